@@ -1,0 +1,1 @@
+"""What exists: each asset with its checks; a body is a call into padan."""

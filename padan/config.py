@@ -1,0 +1,120 @@
+"""Settings of an installation, parsed once into frozen models; an unknown or out-of-bounds setting is an error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from padan.errors import ConfigError
+
+T = TypeVar("T", bound="Settings")
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Settings(BaseModel):
+    """Base of every settings table: frozen, and a misspelt key is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Machine(Settings):
+    """What the night may use of its machine."""
+
+    memory_limit: str = Field(default="4GB", description="DuckDB memory limit; more is spilled to tmp/")
+    threads: int = Field(default=2, ge=1, le=64)
+
+
+class WithdrawalAnswer(Settings):
+    """The operator's answer to a delivery that would withdraw too much (see feeds.md)."""
+
+    feed: str
+    delivery_date: dt.date
+    answer: Literal["withdraw", "keep"]
+    by: str
+    reason: str
+
+
+class Disclosure(Settings):
+    """Smallest count that may be published, by sensitivity."""
+
+    threshold: int = Field(default=5, ge=3, description="children in a published cell")
+    threshold_sensitive: int = Field(default=10, ge=5, description="same, sexual violence and children in conflict with the law")
+
+
+class Publication(Settings):
+    """How many published runs stay on disk."""
+
+    keep_runs: int = Field(default=14, ge=2)
+
+
+class PadanConfig(Settings):
+    """config/padan.toml."""
+
+    machine: Machine = Machine()
+    disclosure: Disclosure = Disclosure()
+    publication: Publication = Publication()
+    withdrawals: tuple[WithdrawalAnswer, ...] = ()
+
+
+class PersonPolicy(Settings):
+    """When a scored pair of persons becomes a link."""
+
+    model_version: str = Field(default="person_v1", description="folder in padan/linkage")
+    link_probability: Share = Field(default=0.99, description="posterior of the best candidate at or above which it is a link")
+    review_probability: Share = Field(default=0.50, description="posterior at or above which a person must look")
+    same_person_probability: Share = Field(default=0.99, description="posterior above which two records outside the register are one person")
+    register_coverage: Share = Field(default=0.90, description="prior share of records whose person the register holds")
+    block_cap: int = Field(default=2_000, ge=10, description="register rows per blocking key; larger blocks are dropped and logged")
+
+
+class InstitutionPolicy(Settings):
+    """When a named institution becomes a link to the LKS register."""
+
+    model_version: str = Field(default="institution_v1", description="folder in padan/linkage")
+    link_probability: Share = 0.95
+    review_probability: Share = 0.50
+
+
+class LinkageConfig(Settings):
+    """config/linkage.toml."""
+
+    policy_version: str
+    person: PersonPolicy = PersonPolicy()
+    institution: InstitutionPolicy = InstitutionPolicy()
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path.name}: tidak terbaca ({type(error).__name__}).", todo="Perbaiki berkas konfigurasi.") from None
+
+
+def _parse(model: type[T], path: Path) -> T:
+    try:
+        return model.model_validate(_read(path))
+    except ValidationError as error:
+        where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigError(f"{path.name}: {where}", todo="Perbaiki berkas konfigurasi.") from None
+
+
+def load_padan(folder: Path) -> PadanConfig:
+    """config/padan.toml in `folder`.
+
+    Raises:
+        ConfigError: unreadable, unknown key or out of bounds.
+    """
+    return _parse(PadanConfig, folder / "padan.toml")
+
+
+def load_linkage(folder: Path) -> LinkageConfig:
+    """config/linkage.toml in `folder`.
+
+    Raises:
+        ConfigError: unreadable, unknown key or out of bounds.
+    """
+    return _parse(LinkageConfig, folder / "linkage.toml")

@@ -1,0 +1,95 @@
+"""Where everything of one PADAN installation lies: one folder, and the modes that keep the vault closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+VAULT_MODE = 0o700
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one installation (architecture: State). Everything but serving and reports is the vault."""
+
+    root: Path
+
+    @property
+    def archive(self) -> Path:
+        """Delivered files as they came, named by their SHA-256."""
+        return self.root / "archive"
+
+    @property
+    def warehouse(self) -> Path:
+        """The one DuckDB file that the night writes."""
+        return self.root / "warehouse" / "padan.duckdb"
+
+    @property
+    def register(self) -> Path:
+        """One folder a DTSEN release, immutable once built."""
+        return self.root / "register"
+
+    @property
+    def serving(self) -> Path:
+        """Published files, one folder a run; `current` points at the one in force."""
+        return self.root / "serving"
+
+    @property
+    def reports(self) -> Path:
+        """One folder a night."""
+        return self.root / "reports"
+
+    @property
+    def returns(self) -> Path:
+        """What goes back to each agency about its own rows."""
+        return self.root / "returns"
+
+    @property
+    def review(self) -> Path:
+        """Doubtful matches out, rulings in."""
+        return self.root / "review"
+
+    @property
+    def keys(self) -> Path:
+        """Key files, 0600, made at the first run."""
+        return self.root / "keys"
+
+    @property
+    def tmp(self) -> Path:
+        """Spill and work files; emptied at start."""
+        return self.root / "tmp"
+
+    @property
+    def dbt(self) -> Path:
+        """dbt's target and log folders."""
+        return self.root / "dbt"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME."""
+        return self.root / "dagster"
+
+    @property
+    def lock(self) -> Path:
+        """The file that one writer holds with flock."""
+        return self.root / "lock"
+
+    def prepare(self) -> Home:
+        """Make the folders, the vault ones closed to everyone else; returns self."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        for vault in (
+            self.archive,
+            self.warehouse.parent,
+            self.register,
+            self.returns,
+            self.review,
+            self.keys,
+            self.tmp,
+            self.dbt,
+            self.dagster,
+        ):
+            vault.mkdir(mode=VAULT_MODE, exist_ok=True)
+            vault.chmod(VAULT_MODE)
+        for shared in (self.serving, self.reports):
+            shared.mkdir(exist_ok=True)
+        return self

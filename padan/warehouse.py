@@ -1,0 +1,71 @@
+"""The DuckDB file of the night: how it is opened, and which schema belongs to which room.
+
+Schemas and their one owner: raw, ledger (intake and ledger) · codes, staging, intermediate, marts (dbt) ·
+link (linkage) · quality (quality; `quality.quarantine` is written by intake) · review (review).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from padan.config import Machine
+from padan.errors import Defect, PadanError
+from padan.home import Home
+
+SCHEMAS = ("raw", "ledger", "codes", "staging", "intermediate", "link", "marts", "quality", "review")
+
+
+def configure(con: duckdb.DuckDBPyConnection, machine: Machine, tmp: Path) -> None:
+    """Bound memory, threads and spill folder of a connection; results do not depend on insertion order."""
+    con.execute("SET memory_limit = ?", [machine.memory_limit])
+    con.execute("SET threads = ?", [machine.threads])
+    con.execute("SET temp_directory = ?", [str(tmp)])
+    con.execute("SET preserve_insertion_order = false")
+    con.execute("SET enable_progress_bar = false")
+    con.execute("SET autoinstall_known_extensions = false")
+    con.execute("SET autoload_known_extensions = false")
+
+
+@contextmanager
+def connect(home: Home, machine: Machine, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, open for the length of the block. One writer: hold the lock (padan.lock) first.
+
+    Raises:
+        Defect: DuckDB failed; its message is dropped, since it may quote a cell.
+    """
+    try:
+        con = duckdb.connect(str(home.warehouse), read_only=read_only)
+    except duckdb.Error as error:
+        raise opened_elsewhere(error) from None
+    try:
+        configure(con, machine, home.tmp)
+        if not read_only:
+            for schema in SCHEMAS:
+                con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        yield con
+    except duckdb.Error as error:
+        raise without_values(error) from None
+    finally:
+        con.close()
+
+
+def without_values(error: duckdb.Error) -> PadanError:
+    """The error's class only: DuckDB quotes cells and SQL literals in its messages."""
+    return Defect(
+        f"DuckDB menghentikan langkah ini ({type(error).__name__}).",
+        holds="Terbitan terakhir tetap berlaku.",
+        todo="Jalankan ulang dengan --debug di lingkungan vault.",
+    )
+
+
+def opened_elsewhere(error: duckdb.Error) -> PadanError:
+    """The file cannot be opened: another process has it, or it is damaged."""
+    return Defect(
+        f"gudang data tidak dapat dibuka ({type(error).__name__}).",
+        holds="Terbitan terakhir tetap berlaku.",
+        todo="Tutup program lain yang membuka warehouse/padan.duckdb, lalu jalankan ulang.",
+    )
