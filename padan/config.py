@@ -66,7 +66,7 @@ class PersonPolicy(Settings):
     model_version: str = Field(default="person_v1", description="folder in padan/linkage")
     link_probability: Share = Field(default=0.99, description="posterior of the best candidate at or above which it is a link")
     review_probability: Share = Field(default=0.50, description="posterior at or above which a person must look")
-    same_person_probability: Share = Field(default=0.99, description="posterior above which two records outside the register are one person")
+    same_person_probability: Share = Field(default=0.99, description="posterior above which two records outside it are one person")
     register_coverage: Share = Field(default=0.90, description="prior share of records whose person the register holds")
     block_cap: int = Field(default=2_000, ge=10, description="register rows per blocking key; larger blocks are dropped and logged")
 

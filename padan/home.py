@@ -61,7 +61,7 @@ class Home:
 
     @property
     def dbt(self) -> Path:
-        """dbt's target and log folders."""
+        """Target and log folders of dbt."""
         return self.root / "dbt"
 
     @property

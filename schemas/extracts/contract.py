@@ -38,7 +38,10 @@ class Kind(StrEnum):
 
 #: Readable shapes of the typed kinds: over 20 % unreadable filled cells refuse the delivery (feeds.md).
 PATTERN: dict[Kind, str] = {
-    Kind.DATE: r"^\s*(\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ].*)?|\d{1,2}\s+[A-Za-z]+\.?\s+\d{2,4}|\d{5}(\.0)?|\d{4}(\.0)?)\s*$",
+    Kind.DATE: (
+        r"^\s*(\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ].*)?"
+        r"|\d{1,2}\s+[A-Za-z]+\.?\s+\d{2,4}|\d{5}(\.0)?|\d{4}(\.0)?)\s*$"
+    ),
     Kind.MONTH: r"^\s*([A-Za-z]+\.?\s+\d{4}|\d{4}-\d{2}(-\d{2})?|\d{1,2}[-/]\d{4})\s*$",
     Kind.INTEGER: r"^\s*-?\d+(\.0+)?\s*$",
     Kind.MONEY: r"^\s*(Rp\.?\s*)?-?[\d.]+(,\d+)?\s*$",
