@@ -1,0 +1,82 @@
+"""dbt's models as assets and its tests as checks; its results also go to quality.check, and no message of it to a log.
+
+dbt quotes cells when a statement fails, so a failed run is reported by node and kind of failure only.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+
+from padan.dbt_vars import contract_vars
+from padan.night import Night
+from padan.quality import record_dbt_results
+from padan.register import current_release
+
+IN_FORCE = "__in_force"
+
+
+class PadanTranslator(DagsterDbtTranslator):
+    """Asset keys are `schema/table`, as an analyst would write them; groups are the stages of the night."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """`raw/kemensos__pkh` for a source of intake, `marts/indicator` for a model."""
+        props = dbt_resource_props
+        if props["resource_type"] == "source":
+            return dg.AssetKey([props["schema"], props["name"].removesuffix(IN_FORCE)])
+        return dg.AssetKey([props["config"].get("schema") or "staging", props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Marts stand apart; seeds, staging and intermediate are the standardize stage."""
+        return "marts" if dbt_resource_props["config"].get("schema") == "marts" else "standardize"
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """The model's owner in its yml, else the data team."""
+        return [dbt_resource_props.get("meta", {}).get("owner", "team:padan")]
+
+
+def nightly_vars(night: Night) -> dict[str, Any]:
+    """What every dbt run of a night is told."""
+    release = current_release(night.home, night.as_of)
+    return {**contract_vars(), "as_of": str(night.as_of), "run_id": night.run_id, "dtsen_versi": str(release.version) if release else ""}
+
+
+def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.AssetsDefinition:
+    """One dbt run a stage: each start of dbt costs seconds, and two at once would fight for the file."""
+
+    @dbt_assets(
+        manifest=manifest, name=name, select=select, dagster_dbt_translator=PadanTranslator(), op_tags={"padan/stage": description}
+    )
+    def stage(
+        context: dg.AssetExecutionContext, dbt: dg.ResourceParam[DbtCliResource], night: dg.ResourceParam[Night]
+    ) -> Iterator[Any]:
+        target = _target(night, manifest, name)
+        arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(nightly_vars(night))]
+        failure = None
+        try:
+            yield from dbt.cli(arguments, context=context, target_path=target).stream()
+        except DagsterDbtCliRuntimeError:
+            failure = "dbt"
+        with night.warehouse() as con:
+            failed = record_dbt_results(con, night.run_id, target / "run_results.json")
+        if failure or failed:
+            raise dg.Failure(description="dbt menghentikan tahap ini: " + ("; ".join(failed) or "lihat log dbt di vault"), allow_retries=False)
+
+    return stage
+
+
+def _target(night: Night, manifest: Path, name: str) -> Path:
+    """A fresh artefact folder in the vault that starts from the parsed project, so that dbt parses only what changed."""
+    target = night.home.dbt / "runs" / night.run_id / name
+    target.mkdir(parents=True, exist_ok=True)
+    parsed = manifest.parent / "partial_parse.msgpack"
+    if parsed.exists():
+        shutil.copy(parsed, target / parsed.name)
+    return target

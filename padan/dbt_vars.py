@@ -1,0 +1,32 @@
+"""What dbt is told about the contracts, so that a new feed joins the unions by its contract alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.extracts import contracts
+
+
+def contract_vars() -> dict[str, Any]:
+    """dbt vars that follow from the contracts: `person_feeds` (tables of person feeds) and `conformity` (coded columns).
+
+    `conformity` has one row a column that answers to DTSEN or to a code list:
+    agency, feed, kolom, dtsen, codes, kind (dtsen and codes are '' where there is none). DTSEN's own feeds are left out.
+    """
+    delivered = [c for c in contracts().values() if c.feed.agency != "dtsen"]
+    return {
+        "person_feeds": [c.feed.table for c in delivered if c.feed.person],
+        "conformity": [
+            {
+                "agency": c.feed.agency,
+                "feed": c.feed.name,
+                "kolom": column.name,
+                "dtsen": column.dtsen or "",
+                "codes": column.codes or "",
+                "kind": str(column.kind),
+            }
+            for c in delivered
+            for column in c.columns
+            if column.dtsen or column.codes
+        ],
+    }

@@ -1,0 +1,65 @@
+"""One writer at a time: `flock` on `$PADAN_HOME/lock`, which the kernel frees when the holder dies.
+
+The file names its holder (pid, boot id, start time) for the operator; only the flock itself decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from padan.errors import Locked
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+# Locks of this process: the command line takes one before Dagster is imported, the job's resource enters it again.
+_held: set[Path] = set()
+
+
+@contextmanager
+def single_writer(path: Path) -> Iterator[None]:
+    """Hold the lock for the length of the block; entering again in the same process is allowed.
+
+    Raises:
+        Locked: another process holds it; the message names that process and since when.
+    """
+    path = path.resolve()
+    if path in _held:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Locked(
+                f"malam lain sedang berjalan: {holder(path)}.",
+                holds="Malam itu tidak terganggu.",
+                todo="Tunggu sampai selesai, atau hentikan proses itu.",
+            ) from None
+        _write_holder(path)
+        _held.add(path)
+        try:
+            yield
+        finally:
+            _held.discard(path)
+            file.truncate(0)
+
+
+def _write_holder(path: Path) -> None:
+    boot = BOOT_ID.read_text().strip() if BOOT_ID.exists() else "?"
+    path.write_text(json.dumps({"pid": os.getpid(), "boot_id": boot, "since": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")}))
+
+
+def holder(path: Path) -> str:
+    """Who holds the lock, as the lock file says: `pid 123 sejak 2026-11-24T01:00:00+00:00`."""
+    try:
+        found = json.loads(path.read_text())
+        return f"pid {found['pid']} sejak {found['since']}"
+    except (OSError, ValueError, KeyError):
+        return "pemegang tak dikenal"

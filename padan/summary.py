@@ -1,0 +1,110 @@
+"""The table that a night ends with: counts by feed, decisions, gates, indicators, and where everything is."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from padan.config import PadanConfig
+from padan.home import Home
+from padan.warehouse import connect
+
+if TYPE_CHECKING:
+    import duckdb
+    from rich.table import Table
+
+WIDTH = 118
+
+DELIVERIES = """
+    SELECT agency || '/' || feed AS feed, sum(rows_received)::BIGINT AS received, sum(rows_accepted)::BIGINT AS accepted,
+           sum(rows_quarantined)::BIGINT AS quarantined, sum(rows_duplicate)::BIGINT AS duplicate, count(*) FILTER (status = 'refused') AS refused
+    FROM ledger.delivery WHERE run_id = ? GROUP BY ALL ORDER BY ALL"""
+DECISIONS = """
+    SELECT agency || '/' || feed AS feed, count(*) FILTER (decision = 'link') AS link, count(*) FILTER (decision = 'review') AS review,
+           count(*) FILTER (decision = 'no_link') AS no_link, count(*) FILTER (decision = 'link') / count(*) AS share
+    FROM {table} GROUP BY ALL ORDER BY ALL"""
+REFUSALS = "SELECT agency || '/' || feed, file, reason FROM ledger.delivery WHERE run_id = ? AND status = 'refused' ORDER BY ALL"
+GATES = "SELECT severity, count(*) FILTER (passed), count(*) FROM quality.check WHERE run_id = ? GROUP BY ALL ORDER BY ALL"
+FAILING = "SELECT rule_id, table_name, severity, numerator, denominator FROM quality.check WHERE run_id = ? AND NOT passed ORDER BY ALL"
+INDICATORS = """
+    SELECT indicator_code, nama, kategori, numerator, denominator, value
+    FROM marts.indicator JOIN marts.indicator_definition USING (indicator_code)
+    WHERE tingkat = 'nasional' AND jenis_kelamin = 'semua' AND kelompok_umur = 'semua'
+    QUALIFY periode = max(periode) OVER (PARTITION BY indicator_code)
+    ORDER BY indicator_code, kategori"""
+
+
+def summarize(home: Home, config: PadanConfig, run_id: str) -> str:
+    """The night `run_id` as text for a terminal; counts and rule names only."""
+    from rich.console import Console
+
+    console = Console(file=io.StringIO(), width=WIDTH, highlight=False)
+    with connect(home, config.machine, read_only=True) as con:
+        console.print(_deliveries(con, run_id))
+        for line in con.execute(REFUSALS, [run_id]).fetchall() if _has(con, "ledger", "delivery") else []:
+            console.print(f"[bold]DITOLAK[/bold] {line[0]} ({line[1]}): {line[2]}")
+        console.print(_decisions(con))
+        console.print(_indicators(con))
+        for line in _gates(con, run_id):
+            console.print(line)
+    for name, path in (("Terbitan", home.serving / "current"), ("Laporan", home.reports), ("Antarmuka", "padan ui  →  http://127.0.0.1:3000")):
+        console.print(f"{name:<10} {path}", soft_wrap=True)
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def _has(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    found = con.execute("SELECT count(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", [schema, table]).fetchone()
+    return bool(found and found[0])
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    for position, column in enumerate(columns):
+        table.add_column(column, justify="left" if position == 0 else "right", no_wrap=position > 0)
+    return table
+
+
+def _number(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _deliveries(con: duckdb.DuckDBPyConnection, run_id: str) -> Table:
+    table = _table("Kiriman malam ini", "feed", "diterima", "sah", "karantina", "duplikat", "ditolak")
+    if _has(con, "ledger", "delivery"):
+        for feed, *counts in con.execute(DELIVERIES, [run_id]).fetchall():
+            table.add_row(feed, *map(_number, counts))
+    return table
+
+
+def _decisions(con: duckdb.DuckDBPyConnection) -> Table:
+    table = _table("Keputusan padanan", "feed", "padan (link)", "tinjau (review)", "belum (no link)", "bagian padan")
+    for name in ("decision", "institution_decision"):
+        if _has(con, "link", name):
+            for feed, link, review, no_link, share in con.execute(DECISIONS.format(table=f"link.{name}")).fetchall():
+                label = feed if name == "decision" else f"{feed} → LKS"
+                table.add_row(label, _number(link), _number(review), _number(no_link), f"{share:.1%}")
+    return table
+
+
+def _indicators(con: duckdb.DuckDBPyConnection) -> Table:
+    table = _table("Indikator nasional", "indikator", "kategori", "pembilang", "penyebut", "nilai")
+    if _has(con, "marts", "indicator"):
+        for code, name, kind, numerator, denominator, value in con.execute(INDICATORS).fetchall():
+            table.add_row(f"{code} {name}", kind, _number(numerator), _number(denominator), _number(value))
+    return table
+
+
+def _gates(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
+    if not _has(con, "quality", "check"):
+        return ["Gerbang: belum ada pemeriksaan."]
+    counted = {severity: (passed, total) for severity, passed, total in con.execute(GATES, [run_id]).fetchall()}
+    lines = ["Gerbang: " + "; ".join(f"{severity} {passed} dari {total} lulus" for severity, (passed, total) in sorted(counted.items()))]
+    for rule, table, severity, numerator, denominator in con.execute(FAILING, [run_id]).fetchall():
+        lines.append(f"  gagal ({severity}) {rule} pada {table}: {_number(numerator)} dari {_number(denominator)}")
+    return lines

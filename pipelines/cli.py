@@ -1,0 +1,137 @@
+"""`padan`: thin commands over the same job that the schedule runs. Errors are one line; a traceback needs --debug."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from padan.errors import ConfigError, PadanError
+from padan.home import Home
+
+PROJECT = Path(__file__).resolve().parents[1]
+DEFAULT_HOME = PROJECT / ".padan"
+
+app = typer.Typer(
+    name="padan",
+    help="PADAN: pemadanan data lembaga untuk perlindungan anak, setiap malam.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+HomeOption = Annotated[Path, typer.Option("--home", envvar="PADAN_HOME", help="folder instalasi (gudang data, terbitan, laporan)")]
+DateOption = Annotated[str | None, typer.Option("--date", help="tanggal acuan YYYY-MM-DD; bawaan: hari ini di Jakarta")]
+
+
+def _as_of(text: str | None) -> dt.date:
+    from pipelines.clock import today
+
+    if text is None:
+        return today()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ConfigError("--date bukan tanggal YYYY-MM-DD.", todo="Contoh: --date 2026-11-24.") from None
+
+
+@app.callback()
+def root(debug: Annotated[bool, typer.Option("--debug", help="tampilkan jejak kesalahan; hanya di lingkungan vault")] = False) -> None:
+    """Options of every command; `debug` is read by `main`."""
+
+
+@app.command()
+def run(
+    landing: Annotated[Path | None, typer.Option("--landing", envvar="PADAN_LANDING", help="folder kiriman; bawaan: landing/ di home")] = None,
+    home: HomeOption = DEFAULT_HOME,
+    date: DateOption = None,
+) -> None:
+    """Jalankan satu malam, dari kiriman sampai terbitan."""
+    from pipelines.command import run_night
+
+    raise typer.Exit(run_night(Home(home.resolve()), (landing or home / "landing").resolve(), _as_of(date)))
+
+
+@app.command()
+def demo(
+    home: HomeOption = DEFAULT_HOME,
+    persons: Annotated[int, typer.Option("--persons", min=1_000, help="jumlah orang dalam DTSEN tiruan")] = 30_000,
+    seed: Annotated[int, typer.Option("--seed")] = 1,
+    night: Annotated[int, typer.Option("--night", min=1, max=2, help="malam ke-1, atau malam ke-2 dengan perubahan dan rilis DTSEN baru")] = 1,
+) -> None:
+    """Buat kiriman tiruan (bukan orang nyata) untuk semua feed, lalu jalankan satu malam atasnya."""
+    from pipelines.command import run_demo
+
+    raise typer.Exit(run_demo(Home(home.resolve()), persons, seed, night))
+
+
+@app.command()
+def synth(
+    out: Annotated[Path, typer.Argument(help="folder tujuan; landing/ dan truth/ dibuat di dalamnya")],
+    persons: Annotated[int, typer.Option("--persons", min=1_000)] = 30_000,
+    seed: Annotated[int, typer.Option("--seed")] = 1,
+    date: DateOption = None,
+) -> None:
+    """Tulis kiriman tiruan dengan kebenarannya, dua malam."""
+    from pipelines.command import write_synthetic
+
+    write_synthetic(out, persons, seed, _as_of(date))
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="berkas kiriman")],
+    feed: Annotated[str | None, typer.Option("--as", help="kontrak yang dipakai, misalnya kemensos/pkh")] = None,
+) -> None:
+    """Periksa satu berkas terhadap kontraknya tanpa memuat apa pun."""
+    from padan.intake.inspection import inspect as inspect_file
+    from padan.intake.inspection import render
+
+    typer.echo(render(inspect_file(file, feed)))
+
+
+@app.command()
+def status(home: HomeOption = DEFAULT_HOME) -> None:
+    """Tampilkan malam terakhir: kiriman, keputusan, gerbang, indikator, terbitan."""
+    from pipelines.command import show_status
+
+    show_status(Home(home.resolve()))
+
+
+@app.command()
+def ui(
+    home: HomeOption = DEFAULT_HOME,
+    landing: Annotated[Path | None, typer.Option("--landing", envvar="PADAN_LANDING")] = None,
+    port: Annotated[int, typer.Option("--port")] = 3000,
+    read_only: Annotated[bool, typer.Option("--read-only", help="hanya melihat: tanpa jadwal, tanpa menjalankan apa pun")] = False,
+) -> None:
+    """Buka antarmuka Dagster di komputer ini saja (loopback), dengan jadwal pukul 01.00 WIB."""
+    from pipelines.web import serve
+
+    raise typer.Exit(serve(Home(home.resolve()), (landing or home / "landing").resolve(), port, read_only=read_only))
+
+
+def main() -> None:
+    """Entry point: exit 2 refused input, 3 failed gate, 4 locked, 1 a defect of ours."""
+    debug = "--debug" in sys.argv
+    try:
+        app(standalone_mode=True)
+    except PadanError as error:
+        if debug:
+            raise
+        sys.stderr.write(f"padan: {error}\n")
+        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 (the last line of defence: no traceback, no value)
+        if debug:
+            raise
+        sys.stderr.write(
+            f"padan: cacat program ({type(error).__name__}). Terbitan terakhir tetap berlaku. Jalankan ulang dengan --debug di lingkungan vault.\n"
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

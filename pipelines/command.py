@@ -1,0 +1,110 @@
+"""What `padan run` and `padan demo` do around the job: lock, nothing-new, clean-up of dead runs, summary, exit code.
+
+Dagster is imported only once there is something to do: a second run on the same landing answers in a second.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import time
+import uuid
+from pathlib import Path
+
+from padan.errors import InputRefused
+from padan.home import Home
+from padan.intake.landing import scan
+from padan.ledger import last_night
+from padan.lock import single_writer
+from padan.night import Night
+from padan.summary import summarize
+from pipelines.clock import today
+from pipelines.nothing_new import night_fingerprint, unchanged
+
+PROJECT = Path(__file__).resolve().parents[1]
+EXAMPLE = "demo"
+
+
+def say(text: str) -> None:
+    """One line for the operator, on stderr: stdout is the summary's."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def run_night(home: Home, landing: Path, as_of: dt.date) -> int:
+    """Run the nightly job over `landing` as of a day; returns the exit code (0, 2 refused input, 3 held, 1 defect).
+
+    Raises:
+        InputRefused: there is no landing folder.
+        Locked: another night is at work.
+    """
+    if not landing.is_dir():
+        raise InputRefused("landing_tidak_ada", f"folder kiriman {landing} tidak ada.", todo="Periksa --landing.")
+    started = time.monotonic()
+    home.prepare()
+    with single_writer(home.lock):
+        night = Night(home=home, project=PROJECT, landing=landing, as_of=as_of, run_id=str(uuid.uuid4()))
+        fingerprint = night_fingerprint(night, scan(landing, as_of))
+        done = unchanged(night, fingerprint)
+        if done is not None:
+            say(f"Tidak ada yang baru sejak malam {done.run_id[:8]} ({time.monotonic() - started:.1f} detik); tidak ada yang diubah.")
+            sys.stdout.write(summarize(night.home, night.config, done.run_id))
+            return done.exit_code
+        execute(night)
+        with night.warehouse(read_only=True) as con:
+            ended = last_night(con)
+        sys.stdout.write(summarize(night.home, night.config, night.run_id))
+        say(f"Selesai dalam {time.monotonic() - started:.0f} detik.")
+        return ended.exit_code if ended and ended.run_id == night.run_id else 1
+
+
+def execute(night: Night) -> None:
+    """Load Dagster and run the job; what failed is in the ledger and the checks, not in a traceback."""
+    say(f"Malam {night.as_of}: kiriman dari {night.landing}. Memuat definisi …")
+    from pipelines.resources import enter
+
+    enter(night.home, night.landing)
+    from pipelines import execution
+
+    execution.execute(night)
+
+
+def run_demo(home: Home, persons: int, seed: int, nights: int) -> int:
+    """Synthetic deliveries under `home/demo`, made once, then a night over them; returns the exit code of the night."""
+    from padan.synth import NIGHTS_APART, generate
+
+    out = home.root / EXAMPLE / f"{persons}-{seed}"
+    home.prepare()
+    first = _first_day(out)
+    if not (out / "landing").exists():
+        say(f"Membuat kiriman tiruan untuk {persons:,} orang …")
+        generate(out, persons=persons, seed=seed, as_of=first)
+    return run_night(home, out / "landing", first + NIGHTS_APART * (nights - 1))
+
+
+def _first_day(out: Path) -> dt.date:
+    """The day of the first synthetic night: kept with the deliveries, so that tomorrow's demo reads the same ones."""
+    stamp = out / "as_of"
+    if not stamp.exists():
+        out.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(today().isoformat())
+    return dt.date.fromisoformat(stamp.read_text())
+
+
+def write_synthetic(out: Path, persons: int, seed: int, as_of: dt.date) -> None:
+    """Synthetic deliveries with their truth under `out`."""
+    from padan.synth import generate
+
+    generate(out, persons=persons, seed=seed, as_of=as_of)
+    say(f"Kiriman tiruan: {out / 'landing'}; kebenarannya: {out / 'truth'}.")
+
+
+def show_status(home: Home) -> None:
+    """Print the last night's summary."""
+    night = Night(home=home, project=PROJECT, landing=home.root / "landing", as_of=today(), run_id="")
+    if not home.warehouse.exists():
+        say("Belum ada malam di folder ini. Mulai dengan: padan run --landing FOLDER, atau padan demo.")
+        return
+    with night.warehouse(read_only=True) as con:
+        last = last_night(con)
+    sys.stdout.write(summarize(home, night.config, last.run_id) if last else "Belum ada malam yang selesai.\n")

@@ -1,0 +1,77 @@
+"""What the operator sees while a night runs: one line a step, with rows and seconds; nothing else reaches the terminal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+
+import dagster as dg
+
+SHOWN = {"STEP_START", "STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED", "STEP_UP_FOR_RETRY", "ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION"}
+
+
+class ProgressHandler(logging.Handler):
+    """Turns Dagster's events into lines on stderr: step, rows in force, failed checks, elapsed seconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started = time.monotonic()
+        self.step_started: dict[str, float] = {}
+        self.rows: dict[str, list[int]] = {}
+        self.failed_checks: dict[str, list[str]] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One event of the run; records that are no event (log lines of libraries) are left to Dagster's own log."""
+        event = getattr(record, "dagster_meta", {}).get("dagster_event")
+        if event is None or event.event_type_value not in SHOWN:
+            return
+        step = event.step_key or ""
+        handler = getattr(self, "_" + event.event_type_value.lower(), None)
+        if handler:
+            handler(step, event)
+
+    def _line(self, mark: str, step: str, text: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - self.started:6.1f} s  {mark} {step:<28} {text}\n")
+        sys.stderr.flush()
+
+    def _step_start(self, step: str, _event: dg.DagsterEvent) -> None:
+        self.step_started[step] = time.monotonic()
+        self._line("…", step, "mulai")
+
+    def _asset_materialization(self, step: str, event: dg.DagsterEvent) -> None:
+        count = event.step_materialization_data.materialization.metadata.get("dagster/row_count")
+        if count is not None and isinstance(count.value, int):
+            self.rows.setdefault(step, []).append(count.value)
+
+    def _asset_check_evaluation(self, step: str, event: dg.DagsterEvent) -> None:
+        evaluation = event.asset_check_evaluation_data
+        if not evaluation.passed:
+            self.failed_checks.setdefault(step, []).append(evaluation.check_name)
+
+    def _step_success(self, step: str, _event: dg.DagsterEvent) -> None:
+        took = time.monotonic() - self.step_started.get(step, self.started)
+        rows = self.rows.get(step, [])
+        text = f"{took:6.1f} s" + (f"  {sum(rows):>10,} baris" if rows else "")
+        failed = self.failed_checks.get(step, [])
+        if failed:
+            text += f"  pemeriksaan gagal: {', '.join(sorted(failed))}"
+        self._line("!" if failed else "✓", step, text)
+
+    def _step_failure(self, step: str, event: dg.DagsterEvent) -> None:
+        failed = self.failed_checks.get(step, [])
+        self._line("✗", step, "berhenti" + (f": {', '.join(sorted(failed))}" if failed else ""))
+
+    def _step_skipped(self, step: str, _event: dg.DagsterEvent) -> None:
+        self._line("-", step, "dilewati")
+
+    def _step_up_for_retry(self, step: str, _event: dg.DagsterEvent) -> None:
+        self._line("↻", step, "diulang")
+
+
+@dg.logger(description="Baris kemajuan di terminal.")
+def progress_logger(_context: dg.InitLoggerContext) -> logging.Logger:
+    """A logger of its own, so that nothing else is attached to it."""
+    logger = logging.Logger("padan.progress", level=logging.DEBUG)  # noqa: LOG001 (not shared with the root on purpose)
+    logger.addHandler(ProgressHandler())
+    return logger

@@ -1,0 +1,121 @@
+"""The one place that reads the environment: where this installation lies, and what one night carries through its steps.
+
+Belongs here: paths, the lock, dbt's command. Does not belong here: what any step does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from padan.home import Home
+from padan.lock import single_writer
+from padan.night import Night
+from pipelines.clock import today
+from pipelines.dbt_manifest import dbt_executable, prepared_manifest
+from pipelines.finish import finish
+
+PROJECT = Path(__file__).resolve().parents[1]
+SETTLE_MINUTES = 10
+NIGHTLY = "nightly"
+
+
+def home_from_environment() -> Home:
+    """The installation that `PADAN_HOME` names, else `.padan` in the project."""
+    return Home(Path(os.environ.get("PADAN_HOME", str(PROJECT / ".padan"))).resolve())
+
+
+def landing_from_environment(home: Home) -> Path:
+    """The folder that `PADAN_LANDING` names, else `landing/` of the home."""
+    return Path(os.environ.get("PADAN_LANDING", str(home.root / "landing"))).resolve()
+
+
+def child_environment(home: Home, landing: Path) -> dict[str, str]:
+    """What dbt and Dagster's own processes need to know, for this process and its children.
+
+    Telemetry is off for all of them: a night opens no connection.
+    """
+    return {
+        "PADAN_HOME": str(home.root),
+        "PADAN_LANDING": str(landing),
+        "PADAN_WAREHOUSE": str(home.warehouse),
+        "PADAN_TMP": str(home.tmp),
+        "DAGSTER_HOME": str(home.dagster),
+        "DO_NOT_TRACK": "1",
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+        "GX_ANALYTICS_ENABLED": "false",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def enter(home: Home, landing: Path) -> None:
+    """Make the home and let this process and its children know it."""
+    home.prepare()
+    os.environ.update(child_environment(home, landing))
+    config = home.dagster / "dagster.yaml"
+    if not config.exists() or config.read_text() != DAGSTER_YAML:
+        config.write_text(DAGSTER_YAML)
+
+
+# One run at a time; correctness is the flock's, since a pool slot survives a killed run.
+DAGSTER_YAML = """\
+telemetry: {enabled: false}
+nux: {enabled: false}
+run_monitoring: {enabled: true, start_timeout_seconds: 180, poll_interval_seconds: 60}
+concurrency:
+  runs: {max_concurrent_runs: 1}
+"""
+
+
+@dg.resource(
+    description="Satu malam: rumah data, tanggal acuan, dan kunci penulis tunggal.",
+    config_schema={
+        "landing": dg.Field(str, is_required=False, description="folder kiriman; bawaan: PADAN_LANDING"),
+        "as_of": dg.Field(str, is_required=False, description="tanggal acuan YYYY-MM-DD; bawaan: hari ini di Jakarta"),
+        "settle_minutes": dg.Field(int, default_value=SETTLE_MINUTES, description="kiriman tanpa MANIFEST harus diam selama ini"),
+    },
+)
+def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
+    """The night of this run, under the lock; when the run ends, its verdict is written and its report rendered."""
+    home = home_from_environment()
+    settings = context.resource_config
+    landing = Path(settings["landing"]) if settings.get("landing") else landing_from_environment(home)
+    enter(home, landing)
+    night = Night(
+        home=home,
+        project=PROJECT,
+        landing=landing,
+        as_of=dt.date.fromisoformat(settings["as_of"]) if settings.get("as_of") else today(),
+        run_id=_night_id(context),
+        settle_minutes=settings["settle_minutes"],
+    )
+    with single_writer(home.lock):
+        try:
+            yield night
+        finally:
+            if context.dagster_run and context.dagster_run.job_name == NIGHTLY:
+                finish(night)
+
+
+def _night_id(context: dg.InitResourceContext) -> str:
+    """The run, or the run that it repeats: what is run again from the UI belongs to the same night."""
+    run = context.dagster_run
+    return (run.root_run_id or run.run_id) if run else (context.run_id or "")
+
+
+def manifest_path() -> Path:
+    """A dbt manifest that is true of the project on disk; parsed now if it is not."""
+    home = home_from_environment()
+    enter(home, landing_from_environment(home))
+    return prepared_manifest(PROJECT, home)
+
+
+def dbt_resource() -> DbtCliResource:
+    """The dbt command on this project, from the same virtual environment."""
+    folder = str(PROJECT / "dbt_project")
+    return DbtCliResource(project_dir=folder, profiles_dir=folder, dbt_executable=dbt_executable())
