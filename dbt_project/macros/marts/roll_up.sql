@@ -1,0 +1,44 @@
+{#
+Rolls facts up to regency, province and nation, so that every indicator is written once.
+
+`facts`: a CTE with one row a counted thing: kategori, periode, kode_kabupaten, jenis_kelamin, kelompok_umur, num, den;
+with bounded=true also num_bawah, den_bawah, num_atas, den_atas (what they are if doubtful links go against or for).
+Every fact lies in one regency, one sex and one age band ('00.00' and 'tak_diketahui' where unknown), so that
+regencies add up to provinces, provinces and groups to the nation.
+`seen`: SQL condition; false means that a needed feed was never accepted, and the figure is one NULL row of the nation.
+`sources`: feeds named in cakupan_sumber, or SQL over `kategori`. `by_group`: also by sex and by age band (province, nation).
+#}
+{% macro roll_up(code, facts, seen, sources, by_group=true, bounded=false) %}
+{% set measures = ['num', 'den'] + (['num_bawah', 'den_bawah', 'num_atas', 'den_atas'] if bounded else []) %}
+measured as (
+    {{ placed(facts, seen, measures) }}
+),
+
+totals as (
+    select
+        {{ cell_keys() }},
+        {% for measure in measures %}
+        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from measured
+    {{ cells(by_group) }}
+),
+
+rated as (
+    select
+        {{ cell_columns() }},
+        cast(num as bigint) as numerator,
+        cast(den as bigint) as denominator,
+        num / nullif(den, 0) as value,
+        {% if bounded %}
+        num_bawah / nullif(den_bawah, 0) as lower,
+        num_atas / nullif(den_atas, 0) as upper
+        {% else %}
+        num / nullif(den, 0) as lower,
+        num / nullif(den, 0) as upper
+        {% endif %}
+    from totals
+)
+
+{{ indicator_rows(code, sources) }}
+{% endmacro %}

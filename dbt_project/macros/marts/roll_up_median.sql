@@ -1,0 +1,23 @@
+{#
+Like roll_up, for a median number of days: facts carry `hari` (NULL where there is none), `hari_bawah`, `hari_atas`
+instead of num and den. numerator = denominator = things with a number of days.
+#}
+{% macro roll_up_median(code, facts, seen, sources, by_group=true) %}
+measured as (
+    {{ placed(facts, seen, ['hari', 'hari_bawah', 'hari_atas'], zero='null') }}
+),
+
+rated as (
+    select
+        {{ cell_keys() }},
+        case when {{ seen }} then count(hari) end as numerator,
+        case when {{ seen }} then count(hari) end as denominator,
+        median(hari) as value,
+        median(hari_bawah) as lower,
+        median(hari_atas) as upper
+    from measured
+    {{ cells(by_group) }}
+)
+
+{{ indicator_rows(code, sources) }}
+{% endmacro %}
