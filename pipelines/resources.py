@@ -98,14 +98,14 @@ def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
         try:
             yield night
         finally:
-            if context.dagster_run and context.dagster_run.job_name == NIGHTLY:
+            if context.run and context.run.job_name == NIGHTLY:
                 finish(night)
 
 
 def _night_id(context: dg.InitResourceContext) -> str:
     """The run, or the run that it repeats: what is run again from the UI belongs to the same night."""
-    run = context.dagster_run
-    return (run.root_run_id or run.run_id) if run else (context.run_id or "")
+    run = context.run
+    return (run.root_run_id or run.run_id) if run else ""
 
 
 def manifest_path() -> Path:
