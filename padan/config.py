@@ -51,12 +51,28 @@ class Publication(Settings):
     keep_runs: int = Field(default=14, ge=2)
 
 
+class Quality(Settings):
+    """How far tonight may be from the nights before: median of past nights, plus or minus `deviations` robust deviations."""
+
+    history_nights: int = Field(default=30, ge=5, description="past nights that bounds are learnt from")
+    minimum_history: int = Field(default=5, ge=3, description="nights below which the wide defaults hold")
+    deviations: float = Field(default=5.0, gt=0, description="multiple of the median absolute deviation, scaled to sigma")
+    rows_floor: Share = Field(default=0.35, description="rows of a feed may always move by this share of their median")
+    share_floor: Share = Field(default=0.08, description="a share may always move by this much, absolute")
+    indicator_floor: Share = Field(default=0.30, description="an indicator may always move by this share of its median")
+    default_nik_valid_min: Share = Field(default=0.30, description="before history: least share of given NIKs that are valid")
+    default_link_rate_min: Share = Field(default=0.10, description="before history: least share of a feed's records linked")
+    default_review_share_max: Share = Field(default=0.60, description="before history: largest share of a feed's records in review")
+    default_null_name_max: Share = Field(default=0.60, description="before history: largest share of a feed's records without a name")
+
+
 class PadanConfig(Settings):
     """config/padan.toml."""
 
     machine: Machine = Machine()
     disclosure: Disclosure = Disclosure()
     publication: Publication = Publication()
+    quality: Quality = Quality()
     withdrawals: tuple[WithdrawalAnswer, ...] = ()
 
 
