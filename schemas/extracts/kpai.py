@@ -42,7 +42,9 @@ class Pengaduan(PersonExtract):
     no_pengaduan: str = column("No Pengaduan", about="nomor pengaduan", filled=True, sensitivity=CASE)
     tanggal: str = column("Tanggal", Kind.DATE, about="tanggal pengaduan", sensitivity=CASE)
     kanal: str = column("Kanal", Kind.CODE, about="kanal pengaduan", codes="kanal", required=False)
-    hubungan_pelapor: str = column("Hubungan Pelapor", Kind.CODE, about="hubungan pelapor dengan anak", required=False, sensitivity=CASE)
+    hubungan_pelapor: str = column(
+        "Hubungan Pelapor", Kind.CODE, about="hubungan pelapor dengan anak", codes="hubungan_pelapor", required=False, sensitivity=CASE
+    )
     nama: str = column("Nama Anak", Kind.NAME, about="nama anak", dtsen="nama", sensitivity=PERSONAL)
     jenis_kelamin: str = column("JK", Kind.CODE, about="L atau P", codes="jenis_kelamin", dtsen="id_jenis_kelamin")
     usia: str = column("Usia", Kind.INTEGER, about="usia pada tanggal pengaduan, tahun", required=False)
@@ -54,7 +56,9 @@ class Pengaduan(PersonExtract):
     klaster: str = column("Klaster", Kind.CODE, about="klaster KHA", codes="klaster_kpai", sensitivity=CASE)
     jenis_kasus: str = column("Jenis Kasus", Kind.CODE, about="jenis kasus", codes="jenis_kasus_kpai", sensitivity=CASE)
     peran: str = column("Peran", Kind.CODE, about="korban, pelaku, saksi", codes="peran", required=False, sensitivity=CASE)
-    hubungan_pelaku: str = column("Hubungan Pelaku", Kind.CODE, about="hubungan terduga pelaku", required=False, sensitivity=CASE)
+    hubungan_pelaku: str = column(
+        "Hubungan Pelaku", Kind.CODE, about="hubungan terduga pelaku", codes="hubungan_pelaku", required=False, sensitivity=CASE
+    )
     nama_lks: str = column("Lembaga", about="lembaga yang disebut", required=False, sensitivity=CASE)
     tindak_lanjut: str = column("Tindak Lanjut", Kind.CODE, about="tindak lanjut", codes="tindak_lanjut", required=False, sensitivity=CASE)
     status: str = column("Status", Kind.CODE, about="PROSES, DIRUJUK, TERMINASI", codes="status_pengaduan", sensitivity=CASE)
@@ -81,6 +85,6 @@ class Pengawasan(Extract):
     nama_lks: str = column("objek.nama", about="nama objek seperti diketik")
     kabupaten: str = column("objek.kab", Kind.REGION_NAME, about="kabupaten seperti diketik", dtsen="kode_kabupaten")
     temuan: str = column("temuan", Kind.LIST, about="temuan, larik JSON", codes="temuan")
-    rekomendasi: str = column("rekomendasi", Kind.LIST, about="rekomendasi, larik JSON", required=False)
+    rekomendasi: str = column("rekomendasi", Kind.LIST, about="rekomendasi, larik JSON", codes="rekomendasi", required=False)
     batas: str = column("batas", Kind.DATE, about="batas tindak lanjut", required=False)
     status: str = column("status", Kind.CODE, about="TERBUKA atau SELESAI", codes="status_pengawasan")
