@@ -46,9 +46,10 @@ def codes(name: str) -> frozenset[str]:
 
 @cache
 def spellings(name: str) -> Mapping[str, str]:
-    """Other texts that mean one code of the list, in capitals, to that code; empty for most lists."""
-    codes(name)
-    return MappingProxyType({row["ejaan"]: row["kode"] for row in rows("ejaan") if row["daftar"] == name})
+    """Other texts that mean one code of the list, in capitals, to that code: its name, where no other row has it, and `codes_ejaan`."""
+    named = [(row["nama"].upper(), row["kode"]) for row in rows(name) if row.get("nama")]
+    once = {text: code for text, code in named if sum(other == text for other, _ in named) == 1}
+    return MappingProxyType(once | {row["ejaan"]: row["kode"] for row in rows("ejaan") if row["daftar"] == name})
 
 
 def code_of(name: str, typed: str) -> str | None:

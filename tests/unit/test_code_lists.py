@@ -16,7 +16,7 @@ import pytest
 import yaml
 from python_calamine import CalamineWorkbook
 
-from schemas.code_lists import SEEDS, code_lists, code_of, codes, rows, spellings
+from schemas.code_lists import SEEDS, code_lists, code_of, codes, rows
 from schemas.extracts import contracts
 from schemas.extracts.contract import ColumnSpec, Contract, Csv, Kind, Xlsx
 
@@ -82,6 +82,8 @@ def test_an_unknown_list_is_named_in_the_error() -> None:
         ("jenis_kelamin", " perempuan ", "P"),
         ("jenis_kelamin", "2", "P"),  # DTSEN's own code
         ("status_salur", "SALUR – KKS", "SALUR"),
+        ("status_ortu", "Ayah meninggal", "YATIM"),  # by its name
+        ("pasal", "Pencurian", None),  # two laws know it by that name
         ("ppks", "7", "07"),  # a spreadsheet ate the zero
         ("pasal", "Pasal  362 KUHP", "362 KUHP"),
         ("pasal", "476 KUHP", None),  # no such article in the old code: which law was meant is not guessed
@@ -97,7 +99,12 @@ def test_every_spelling_points_to_a_code_and_is_not_itself_one() -> None:
         assert row["kode"] in codes(row["daftar"])
         assert row["ejaan"] not in codes(row["daftar"])
         assert row["ejaan"] == row["ejaan"].upper()
-    assert spellings("jenis_kelamin")["PRIA"] == "L"
+        assert row["ejaan"] not in {other["nama"].upper() for other in rows(row["daftar"])}
+
+
+@pytest.mark.parametrize("name", [name for name in code_lists() if {"kode", "nama"} <= set(rows(name)[0])])
+def test_a_name_is_never_the_code_of_another_row(name: str) -> None:
+    assert [row for row in rows(name) if row["nama"].upper() in codes(name) - {row["kode"]}] == []
 
 
 # --- regions
