@@ -1,0 +1,24 @@
+{#-
+    Status of a NIK that `baca_nomor` has read (PPKKCC DDMMYY SSSS, women DD + 40; domain of feeds.md).
+    `nomor`: the struct. `awalan`: column that is NULL when PPKKCC is a district of no edition. `kelamin`: L, P or NULL.
+    `lahir`: the struct of `baca_tanggal`. Leave out the last two where the feed has neither.
+    A NIK is not corrected when its date is wrong, so a conflict is evidence, not an error: the number stays.
+-#}
+{%- macro status_nik(nomor, awalan, kelamin=none, lahir=none) -%}
+    case
+        when {{ nomor }}.bentuk not in ('utuh', 'truncated_by_spreadsheet') then {{ nomor }}.bentuk
+        when {{ nomor }}.angka is null then 'truncated_by_spreadsheet'
+        when {{ awalan }} is null or not {{ nik_berbentuk_sah(nomor ~ ".angka") }} then 'malformed'
+        when {{ nomor }}.bentuk = 'truncated_by_spreadsheet' then 'truncated_by_spreadsheet'
+        {%- if kelamin is not none %}
+        when ({{ kelamin }} = 'P') <> (substr({{ nomor }}.angka, 7, 2) > '40') then 'sex_or_date_conflict'
+        {%- endif %}
+        {%- if lahir is not none %}
+        when
+            {{ lahir }}.presisi = 'day'
+            and strftime({{ lahir }}.nilai, '%d%m%y') <> {{ tanggal_nik(nomor ~ ".angka") }}
+            then 'sex_or_date_conflict'
+        {%- endif %}
+        else 'valid'
+    end
+{%- endmacro -%}
