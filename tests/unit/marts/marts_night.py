@@ -1,0 +1,132 @@
+"""Lays a `World` into a warehouse as staging and linkage would, and runs the real dbt marts on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from marts_world import AS_OF, DELIVERED, OTHER_FEEDS, PERSON_FEEDS, REGENCIES, World
+
+PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
+SEEDS = PROJECT / "seeds"
+VERSION = "2026-10-01"
+COLUMNS = {
+    "staging.stg_kpai__pengaduan": "record_id text, no_pengaduan text, klaster text, jenis_kasus text, peran text, tindak_lanjut text, status text",
+    "staging.stg_ditjenpas__abh": "record_id text, no_litmas text, pasal text, tahap text, diversi text, penempatan text",
+    "staging.stg_kemensos__atensi": "record_id text, no_kasus text, tanggal_masuk date, kluster text, komponen text[], sentra text, "
+    "rujukan_dari text, no_rujukan text, status text, tanggal_selesai date, hasil text",
+    "staging.stg_kemensos__ppks": "record_id text, kode_ppks text, ragam_disabilitas text, terlayani text",
+    "staging.stg_kemensos__pkh": "record_id text, id_pkh text, komponen text, tahap integer, tahun integer, status_salur text",
+    "staging.stg_kemensos__yapi": "record_id text, status_ortu text, bulan date",
+    "staging.stg_kemensos__lksa_anak": "record_id text, status_ortu text, tanggal_masuk date, tanggal_keluar date, alasan_keluar text",
+    "staging.stg_kemensos__peksos": "record_id text, jabatan text, kode_kabupaten text, no_sertifikat text, no_str text, str_akhir date",
+    "staging.stg_kemensos__lks": "no_td text, nama_lks text, jenis text, kode_kabupaten text, kapasitas integer, jumlah_anak integer, "
+    "peringkat text, tanggal_sk date, tanggal_akhir date, aktif text",
+    "staging.stg_kemensos__rumah_aman": "id_rumah_aman text, kode_kabupaten text, kapasitas integer, jenis_sertifikat text, sertifikat_akhir date",
+    "staging.stg_kpai__pengawasan": "record_id text, no_was text, tanggal date, objek_jenis text, nama_lks text, kode_kabupaten text, "
+    "temuan text[], rekomendasi text[], batas date, status text",
+    "intermediate.int_person__standardized": "record_id text, agency text, feed text, delivery_date date, nik text, nik_status text, nama text, "
+    "tanggal_lahir date, tanggal_lahir_precision text, jenis_kelamin text, kode_kabupaten text, tanggal_acuan date, anak boolean",
+    "link.decision": "record_id text, person_id text, register_id text, decision text, match_weight double",
+    "link.register_person": "register_id text, id_keluarga text, desil integer, kode_kabupaten text, jenis_kelamin text, tanggal_lahir date",
+    "link.register_key": "register_id text, nik text, id_keluarga text",
+    "link.institution_decision": "mention_id text, decision text, no_td text",
+    "ledger.delivery": "agency text, feed text, delivery_date date, status text",
+}
+
+
+def lay(world: World, warehouse: Path) -> None:
+    """Write the tables that the marts read."""
+    con = duckdb.connect(str(warehouse))
+    for schema in ("staging", "intermediate", "link", "ledger", "codes"):
+        con.execute(f"create schema {schema}")
+    for table, columns in COLUMNS.items():
+        con.execute(f"create table {table} ({columns})")
+    for seed in sorted(SEEDS.glob("codes_*.csv")):
+        if not seed.stem.startswith("codes_wilayah"):
+            con.execute(f"create table codes.{seed.stem} as from read_csv('{seed}', all_varchar = true, header = true)")
+    con.execute("create table codes.codes_wilayah (kode text, nama text, tingkat text)")
+    _fill(con, "codes.codes_wilayah", [{"kode": k, "nama": k, "tingkat": "kota" if k[3] == "7" else "kabupaten"} for k in REGENCIES])
+    _fill(con, "codes.codes_wilayah", [{"kode": k, "nama": k, "tingkat": "provinsi"} for k in ("32", "94")])
+    for table, rows in _rows(world).items():
+        _fill(con, table, rows)
+    con.close()
+
+
+def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for feed in PERSON_FEEDS:
+        rows["staging.stg_" + feed.replace("/", "__")] = [{"record_id": r.record_id, **r.cells} for r in world.of(feed)]
+    rows["intermediate.int_person__standardized"] = [
+        {
+            "record_id": r.record_id,
+            "agency": r.feed.split("/")[0],
+            "feed": r.feed.split("/")[1],
+            "delivery_date": DELIVERED,
+            "nik": "3201010101010001" if r.nik_status in {"valid", "sex_or_date_conflict"} else None,
+            "nik_status": r.nik_status,
+            "nama": r.nama,
+            "tanggal_lahir": r.tanggal_lahir,
+            "tanggal_lahir_precision": r.presisi if r.tanggal_lahir else "none",
+            "jenis_kelamin": r.jenis_kelamin,
+            "kode_kabupaten": r.kode_kabupaten,
+            "tanggal_acuan": r.tanggal_acuan,
+            "anak": r.feed != "kemensos/peksos",
+        }
+        for r in world.records
+    ]
+    rows["link.decision"] = [
+        {"record_id": r.record_id, "person_id": r.person_id, "register_id": r.register_id, "decision": r.decision, "match_weight": 12.0}
+        for r in world.records
+    ]
+    rows["link.register_person"] = [vars(p) for p in world.register]
+    rows["link.institution_decision"] = [{"mention_id": m, "decision": d, "no_td": n} for m, (d, n) in world.named.items()]
+    rows["staging.stg_kemensos__lks"] = [{"nama_lks": i.no_td, **vars(i)} for i in world.institutions]
+    rows["staging.stg_kemensos__rumah_aman"] = [
+        {"id_rumah_aman": i, "kode_kabupaten": k, "sertifikat_akhir": until} for i, k, until in world.safe_houses
+    ]
+    rows["ledger.delivery"] = [
+        {"agency": f.split("/")[0], "feed": f.split("/")[1], "delivery_date": DELIVERED, "status": "accepted" if f in world.seen else "refused"}
+        for f in (*PERSON_FEEDS, *OTHER_FEEDS)
+    ]
+    return rows
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        names, marks = ", ".join(row), ", ".join("?" for _ in row)
+        con.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+
+
+def run_marts(world: World, warehouse: Path) -> None:
+    """dbt's marts on a laid world, as the night runs them."""
+    told = {
+        "as_of": str(AS_OF),
+        "run_id": "uji",
+        "dtsen_versi": VERSION if world.dtsen else "",
+        "person_feeds": [f.replace("/", "__") for f in PERSON_FEEDS],
+    }
+    scratch = warehouse.parent
+    command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "build", "--select", "path:models/marts"]
+    command += ["--exclude-resource-type", "unit_test", "--vars", json.dumps(told), "--project-dir", str(PROJECT)]
+    command += ["--profiles-dir", str(PROJECT), "--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
+    environment = {**os.environ, "PADAN_WAREHOUSE": str(warehouse), "PADAN_TMP": str(scratch / "tmp"), "DO_NOT_TRACK": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def rows_of(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
+    """Rows of a query on a finished warehouse."""
+    con = duckdb.connect(str(warehouse), read_only=True)
+    try:
+        return con.execute(query).fetchall()
+    finally:
+        con.close()
+
+
