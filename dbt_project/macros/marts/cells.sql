@@ -15,13 +15,18 @@ group by grouping sets (
 {% endmacro %}
 
 {# The keys of a cell, to be used with `cells`. #}
-{% macro cell_keys() %}
+{% macro cell_keys(by_group) %}
 kategori,
 periode,
 case when grouping(kabupaten) = 0 then 'kabupaten' when grouping(provinsi) = 0 then 'provinsi' else 'nasional' end as tingkat,
 case when grouping(kabupaten) = 0 then kabupaten when grouping(provinsi) = 0 then provinsi else 'ID' end as kode_kemendagri,
+{% if by_group %}
 case when grouping(sex) = 0 then sex else 'semua' end as jenis_kelamin,
 case when grouping(umur) = 0 then umur else 'semua' end as kelompok_umur
+{% else %}
+'semua' as jenis_kelamin,
+'semua' as kelompok_umur
+{% endif %}
 {% endmacro %}
 
 {# The names that `cell_keys` makes. #}

@@ -16,7 +16,7 @@ measured as (
 
 totals as (
     select
-        {{ cell_keys() }},
+        {{ cell_keys(by_group) }},
         {% for measure in measures %}
         sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
         {% endfor %}

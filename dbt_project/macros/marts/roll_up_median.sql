@@ -9,7 +9,7 @@ measured as (
 
 rated as (
     select
-        {{ cell_keys() }},
+        {{ cell_keys(by_group) }},
         case when {{ seen }} then count(hari) end as numerator,
         case when {{ seen }} then count(hari) end as denominator,
         median(hari) as value,
