@@ -22,9 +22,9 @@ dibaca as (
 select
     {{ asal('d') }},
     d.no_td,
-    d.nama_lks,
+    {{ isi('d.nama_lks') }} as nama_lks,
     {{ pilih_kode('jenis') }},
-    d.alamat,
+    {{ isi('d.alamat') }} as alamat,
     {{ pilih_wilayah_kode('kode_kabupaten') }},
     {{ pilih_nilai('kapasitas') }},
     {{ pilih_nilai('jumlah_anak') }},

@@ -33,8 +33,8 @@ select
     d.delivery_date as tanggal_acuan,
     false as anak,
     {{ pilih_kode('jabatan') }},
-    d.no_sertifikat,
-    d.no_str,
+    {{ isi('d.no_sertifikat') }} as no_sertifikat,
+    {{ isi('d.no_str') }} as no_str,
     {{ pilih_tanggal('str_akhir') }}
 from dibaca as d
 {{ gabung_awalan('nik') }}

@@ -43,7 +43,7 @@ select
     {{ pilih_nilai('tahap') }},
     {{ pilih_nilai('tahun') }},
     {{ pilih_nilai('nominal') }},
-    d.bank,
+    {{ isi('d.bank') }} as bank,
     {{ pilih_kode('status_salur') }}
 from dibaca as d
 {{ gabung_awalan('nik') }}

@@ -22,7 +22,7 @@ select
     {{ pilih_wilayah_kode('kode_kabupaten') }},
     {{ pilih_nilai('kapasitas') }},
     {{ pilih_kode('jenis_sertifikat') }},
-    d.no_sertifikat,
+    {{ isi('d.no_sertifikat') }} as no_sertifikat,
     {{ pilih_tanggal('sertifikat_akhir') }}
 from dibaca as d
 {{ gabung_wilayah_kode('kode_kabupaten') }}

@@ -65,7 +65,7 @@ select
     {{ pilih_kode('jenis_kasus') }},
     {{ pilih_kode('peran') }},
     {{ pilih_kode('hubungan_pelaku') }},
-    d.nama_lks,
+    {{ isi('d.nama_lks') }} as nama_lks,
     {{ pilih_kode('tindak_lanjut') }},
     {{ pilih_kode('status') }}
 from dibaca as d

@@ -21,7 +21,7 @@ select
     d.no_was,
     {{ pilih_tanggal('tanggal') }},
     {{ pilih_kode('objek_jenis') }},
-    d.nama_lks,
+    {{ isi('d.nama_lks') }} as nama_lks,
     {{ pilih_wilayah_nama('kabupaten') }},
     {{ pilih_daftar('temuan', 'peta_temuan.peta') }},
     {{ pilih_daftar('rekomendasi', 'peta_rekomendasi.peta') }},
