@@ -1,0 +1,1 @@
+"""Great Expectations suites as functions: does tonight look like the nights before? No stored gx/ folder."""

@@ -1,0 +1,143 @@
+"""The night's publication: every audience's file built beside the old ones, checked, and put in force in one step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from padan.config import PadanConfig
+from padan.errors import Defect
+from padan.home import Home
+from padan.serving import swap
+from padan.serving.build import build_audience, own_rows
+from padan.serving.disclosure import forget, hide_small_cells
+from padan.serving.policy import policies
+from padan.serving.pseudonym import forget_pseudonyms, make_pseudonyms
+from padan.serving.verify import verify
+from schemas.sharing import AUDIENCES, Audience, breaches
+from schemas.sharing.aggregate import CASE_AGENCIES
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What was put in force. `rows`: by audience and `schema.table`; `hidden_cells` of `cells` indicator rows are hidden."""
+
+    run_id: str
+    folder: Path
+    rows: dict[str, dict[str, int]]
+    cells: int
+    hidden_cells: int
+    removed: tuple[str, ...] = ()
+
+    def file(self, audience: str) -> Path:
+        """The file that this audience opens."""
+        return self.folder / audience / "padan.duckdb"
+
+
+def publish(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    config: PadanConfig,
+    *,
+    run_id: str,
+    as_of: dt.date,
+    versions: Mapping[str, str | None],
+    progress: Callable[[str], None] = lambda step: None,
+) -> Publication:
+    """Build, verify and put in force the files of all audiences; the run before stays on disk, and open for its readers.
+
+    A run that is in force already is returned as it is. Killed anywhere, the old run or the new one is in force, whole.
+
+    Args:
+        con: the warehouse. Only temporary tables are made in it.
+        home: where serving/ and keys/ lie. Hold the lock.
+        config: thresholds, and how many runs to keep.
+        run_id: the night's run; name of its folder.
+        as_of: the as-of date.
+        versions: dtsen_versi, code_version, model_version, policy_version.
+        progress: told each step before it begins.
+
+    Raises:
+        GateFailed: a file is not what schemas.sharing promises; nothing is put in force.
+        Defect: the list itself breaks its rules, or a promised mart is missing.
+    """
+    broken = [fault for audience in AUDIENCES.values() for fault in breaches(audience)]
+    if broken:
+        raise Defect(f"schemas/sharing melanggar aturannya: {'; '.join(broken)}.", holds="Terbitan terakhir tetap berlaku.")
+    swap.sweep(home.serving)
+    if swap.pointed(home.serving) == run_id:
+        return _read_back(home.serving / run_id)
+    unfinished = home.serving / f"{swap.UNFINISHED}build-{run_id}"
+    about = {"run_id": run_id, "as_of": str(as_of), **versions}
+    publication = _build(con, home, config, unfinished, about, progress)
+    progress("segel")
+    _write_manifest(unfinished, about, publication)
+    swap.seal(unfinished)
+    progress("tempatkan")
+    swap.discard(home.serving / run_id)
+    swap.place(unfinished, home.serving / run_id)
+    progress("berlakukan")
+    swap.point(home.serving, run_id)
+    progress("rapikan")
+    removed = swap.prune(home.serving, config.publication.keep_runs)
+    return Publication(run_id, home.serving / run_id, publication.rows, publication.cells, publication.hidden_cells, tuple(removed))
+
+
+def _build(
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    config: PadanConfig,
+    folder: Path,
+    about: Mapping[str, str | None],
+    progress: Callable[[str], None],
+) -> Publication:
+    run_id = str(about["run_id"])
+    progress("tutup sel kecil")
+    rules = policies(con, config.disclosure)
+    hidden = hide_small_cells(con, "marts.indicator", rules, CASE_AGENCIES, config.disclosure.threshold_sensitive)
+    rows = {}
+    try:
+        for audience in AUDIENCES.values():
+            progress(f"bangun {audience.name}")
+            make_pseudonyms(con, home.keys, audience.name, _person_sources(audience))
+            rows[audience.name] = build_audience(con, audience, folder / audience.name, run_id, {**about, "audience": audience.name})
+            progress(f"periksa {audience.name}")
+            verify(folder / audience.name, audience, rows[audience.name])
+    finally:
+        forget(con)
+        forget_pseudonyms(con)
+    return Publication(run_id, folder, rows, rows["publik"]["marts.indicator"], hidden)
+
+
+def _person_sources(audience: Audience) -> list[str]:
+    return [own_rows(table) for table in audience.tables if table.has_persons and not table.rows.persons_in]
+
+
+def _write_manifest(folder: Path, about: Mapping[str, str | None], publication: Publication) -> None:
+    """Hash every file of the run; the manifest is written last and is what makes a run complete."""
+    files = {str(path.relative_to(folder)): _sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    manifest = {
+        **about,
+        "published_at": dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"),
+        "rows": publication.rows,
+        "cells": publication.cells,
+        "hidden_cells": publication.hidden_cells,
+        "files": files,
+    }
+    (folder / swap.MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
+
+
+def _read_back(folder: Path) -> Publication:
+    manifest = json.loads((folder / swap.MANIFEST).read_text())
+    return Publication(manifest["run_id"], folder, manifest["rows"], manifest["cells"], manifest["hidden_cells"])
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

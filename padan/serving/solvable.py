@@ -1,0 +1,74 @@
+"""Which small hidden cells an outsider could work out from every published sum at once.
+
+Hidden cells are unknowns, sums are linear equations. A cell follows from them exactly when it is zero in every
+vector that the equations send to zero; a random such vector shows that with certainty up to rounding. It is found by
+taking from a random vector what the equations see of it (conjugate gradients, numpy only).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+#: A free cell's component is of order 1 / number of unknowns in its sums; a solvable one's is rounding.
+ZERO = 1e-6
+RESIDUAL = 1e-11
+SEED = 20260218
+
+
+def solvable_cells(con: duckdb.DuckDBPyConnection, cells: str, sums: str) -> list[int]:
+    """Ids of cells that are small in themselves, hidden, and still follow from the sums."""
+    import numpy as np
+
+    terms = con.execute(
+        f"""
+        WITH term AS (
+            SELECT axis, name, child AS id, 1 AS weight FROM {sums}
+            UNION ALL SELECT DISTINCT axis, name, parent, -1 FROM {sums} WHERE parent IS NOT NULL
+        )
+        SELECT dense_rank() OVER (ORDER BY axis, name) - 1 AS equation, dense_rank() OVER (ORDER BY id) - 1 AS unknown,
+            weight, id, is_primary::INTEGER
+        FROM term JOIN {cells} USING (id) WHERE hidden ORDER BY equation, unknown
+        """
+    ).fetchall()
+    if not terms:
+        return []
+    equation, unknown, weight, cell, primary = np.array(terms, dtype=np.int64).T
+    free = _unseen(equation, unknown, weight.astype(np.float64))
+    given = (np.abs(free[unknown]) < ZERO) & (primary == 1)
+    return sorted({int(one) for one in cell[given]})
+
+
+def _unseen(equation: NDArray[np.int64], unknown: NDArray[np.int64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A random vector without its part in the row space of the equations: x - A'z with AA'z = Ax, by conjugate gradients."""
+    import numpy as np
+
+    rows, columns = int(equation.max()) + 1, int(unknown.max()) + 1
+
+    def forward(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(equation, weight * x[unknown], rows).astype(np.float64)
+
+    def back(z: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(unknown, weight * z[equation], columns).astype(np.float64)
+
+    x = np.random.default_rng(SEED).standard_normal(columns)
+    residual = forward(x)
+    direction, size = back(residual), 0.0
+    gradient = direction.copy()
+    norm = float(gradient @ gradient)
+    for _ in range(4 * columns + 50):
+        if norm < RESIDUAL**2:
+            break
+        seen = forward(direction)
+        size = norm / float(seen @ seen)
+        x = x - size * direction
+        residual = residual - size * seen
+        gradient = back(residual)
+        norm, last = float(gradient @ gradient), norm
+        direction = gradient + (norm / last) * direction
+    return x

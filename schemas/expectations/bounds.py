@@ -1,0 +1,32 @@
+"""The frame that Great Expectations judges: one row, one column a metric; and how bounds become expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a metric may be tonight, both ends included. `basis`: `history`, or `default` before there is enough of it."""
+
+    lower: float
+    upper: float
+    basis: str
+
+
+def bounded_suite(name: str, bounds: Mapping[str, Bounds]) -> Any:
+    """A suite in which every metric is there and within its bounds.
+
+    A metric that is absent tonight is null in the frame, and `between` alone would pass it: hence the second kind.
+    """
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+
+    expectations: list[Any] = []
+    for metric, bound in sorted(bounds.items()):
+        meta = {"basis": bound.basis}
+        expectations.append(gxe.ExpectColumnValuesToNotBeNull(column=metric, meta=meta))
+        expectations.append(gxe.ExpectColumnValuesToBeBetween(column=metric, min_value=bound.lower, max_value=bound.upper, meta=meta))
+    return gx.ExpectationSuite(name=name, expectations=expectations)
