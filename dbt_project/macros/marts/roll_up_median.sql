@@ -13,8 +13,9 @@ rated as (
         case when {{ seen }} then count(hari) end as numerator,
         case when {{ seen }} then count(hari) end as denominator,
         median(hari) as value,
-        median(hari_bawah) as lower,
-        median(hari_atas) as upper
+        -- A doubtful wait that is shorter than the median may also be none at all: it then bounds nothing.
+        least(median(hari), median(hari_bawah)) as lower,
+        greatest(median(hari), median(hari_atas)) as upper
     from measured
     {{ cells(by_group) }}
 )

@@ -410,6 +410,9 @@ def days(facts: list[Fact], seen: bool, by_group: bool) -> dict[Cell, Figure]:
         waits = [f.num for f in rows if f.num is not None]
         low = [f.low[0] for f in rows if f.low and f.low[0] is not None]
         high = [f.high[0] for f in rows if f.high and f.high[0] is not None]
-        median = [statistics.median(x) if x else None for x in (waits, low, high)]
-        out[cell] = (len(waits), len(waits), median[0], median[1], median[2])
+        middle, least, most = (statistics.median(x) if x else None for x in (waits, low, high))
+        if middle is not None:
+            # The doubtful ones may also never have been served: the value itself is always possible.
+            least, most = min(middle, least), max(middle, most)
+        out[cell] = (len(waits), len(waits), middle, least, most)
     return out or {NATION: (0, 0, None, None, None)}

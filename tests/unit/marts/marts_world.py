@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 AS_OF = dt.date(2026, 11, 24)
@@ -85,11 +85,15 @@ class World:
         """The rows of a feed."""
         return [r for r in self.records if r.feed == feed]
 
+    @staticmethod
+    def _unregistered(r: Record) -> Record:
+        return replace(r, register_id=None, decision="no_link")
+
     def without(self, *feeds: str) -> World:
         """The same world, had these feeds never been delivered."""
         return World(
             register=self.register if "dtsen" not in feeds else [],
-            records=[r for r in self.records if r.feed not in feeds],
+            records=[self._unregistered(r) if "dtsen" in feeds else r for r in self.records if r.feed not in feeds],
             institutions=self.institutions if "kemensos/lks" not in feeds else [],
             safe_houses=self.safe_houses if "kemensos/rumah_aman" not in feeds else [],
             named=self.named,

@@ -1,0 +1,29 @@
+{{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
+
+with dated as (
+    select
+        agency,
+        person_id,
+        tanggal,
+        kode_kabupaten,
+        jenis_kelamin,
+        kelompok_umur_kejadian as kelompok_umur,
+        status_padanan,
+        {{ periods_of('tanggal') }} as periode
+    from {{ ref('kasus') }}
+    where anak_saat_kejadian
+),
+
+-- KPAI's children alone, and those of both agencies: a child known to both is one child.
+counted as (
+    select 'kpai' as cakupan, * from dated where agency = 'kpai'
+    union all
+    select 'semua' as cakupan, * from dated
+)
+
+select *
+from counted
+qualify row_number() over (
+    partition by cakupan, periode, person_id
+    order by tanggal desc, kode_kabupaten nulls last, kelompok_umur
+) = 1

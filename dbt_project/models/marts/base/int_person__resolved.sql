@@ -1,0 +1,126 @@
+{{ config(schema='intermediate', materialized='table', contract={'enforced': false}) }}
+
+with record as (
+    select
+        p.record_id,
+        p.feed,
+        p.anak,
+        p.tanggal_lahir,
+        p.tanggal_lahir_precision,
+        p.jenis_kelamin,
+        p.kode_kabupaten,
+        p.tanggal_acuan,
+        d.person_id,
+        d.register_id,
+        d.decision,
+        d.match_weight
+    from {{ ref('int_person__standardized') }} as p
+    inner join {{ source('link', 'decision') }} as d using (record_id)
+),
+
+-- Ties are broken by content, never by record_id, which differs from home to home.
+register_choice as (
+    select person_id, register_id
+    from record
+    where decision = 'link'
+    qualify row_number() over (partition by person_id order by match_weight desc nulls last, register_id) = 1
+),
+
+register_person as (
+    select
+        c.person_id,
+        r.register_id,
+        r.id_keluarga,
+        r.desil,
+        r.kode_kabupaten,
+        r.tanggal_lahir,
+        case r.jenis_kelamin when '1' then 'L' when '2' then 'P' else r.jenis_kelamin end as jenis_kelamin
+    from register_choice as c
+    inner join {{ source('link', 'register_person') }} as r using (register_id)
+),
+
+birth as (
+    select person_id, tanggal_lahir
+    from record
+    where tanggal_lahir is not null
+    qualify row_number() over (
+        partition by person_id
+        order by
+            array_position(['day', 'month', 'year', 'age'], tanggal_lahir_precision) nulls last,
+            tanggal_acuan desc nulls last,
+            tanggal_lahir
+    ) = 1
+),
+
+place as (
+    select person_id, kode_kabupaten
+    from record
+    where kode_kabupaten is not null
+    qualify row_number() over (partition by person_id order by tanggal_acuan desc nulls last, kode_kabupaten) = 1
+),
+
+summary as (
+    select
+        person_id,
+        count(*) as jumlah_catatan,
+        case
+            when bool_or(decision = 'link') then 'ditemukan'
+            when bool_or(decision = 'review') then 'perlu_tinjauan'
+            else 'belum_ditemukan'
+        end as status_padanan,
+        -- As many records say L as say P: unknown, since nothing is guessed.
+        case sign(count(*) filter (where jenis_kelamin = 'L') - count(*) filter (where jenis_kelamin = 'P'))
+            when 1 then 'L'
+            when -1 then 'P'
+        end as jenis_kelamin
+    from record
+    group by person_id
+),
+
+person as (
+    select
+        s.person_id,
+        r.register_id,
+        r.id_keluarga,
+        r.desil,
+        s.status_padanan,
+        s.jumlah_catatan,
+        coalesce(r.tanggal_lahir, b.tanggal_lahir) as tanggal_lahir,
+        coalesce(r.jenis_kelamin, s.jenis_kelamin) as jenis_kelamin,
+        coalesce(p.kode_kabupaten, r.kode_kabupaten) as kode_kabupaten
+    from summary as s
+    left join register_person as r using (person_id)
+    left join birth as b using (person_id)
+    left join place as p using (person_id)
+),
+
+-- Rows of child feeds that speak of adults by what they are about; they decide only where no birth date is known.
+adult_by_kind as (
+    select p.record_id
+    from {{ ref('stg_kemensos__ppks') }} as p
+    inner join {{ ref('codes_ppks') }} as k on p.kode_ppks = k.kode
+    where k.khusus_anak = 'TIDAK'
+    union all
+    select p.record_id
+    from {{ ref('stg_kemensos__pkh') }} as p
+    inner join {{ ref('codes_komponen_pkh') }} as k on p.komponen = k.kode
+    where k.anak = 'TIDAK'
+),
+
+child as (
+    select distinct r.person_id
+    from record as r
+    inner join person as p using (person_id)
+    where
+        r.anak
+        and case
+            when p.tanggal_lahir is null then r.record_id not in (select a.record_id from adult_by_kind as a)
+            else date_sub('year', p.tanggal_lahir, coalesce(r.tanggal_acuan, {{ as_of_date() }})) < 18
+        end
+)
+
+select
+    p.*,
+    c.person_id is not null as anak
+from person as p
+left join child as c using (person_id)

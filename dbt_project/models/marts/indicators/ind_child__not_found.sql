@@ -1,0 +1,45 @@
+{{ config(materialized='ephemeral', contract={'enforced': false}) }}
+
+with without_identity as (
+    select person_id
+    from {{ ref('int_person_record__resolved') }}
+    group by person_id
+    having not bool_or(ada_nik or coalesce(ada_nama_dan_tanggal, false))
+),
+
+child as (
+    select
+        c.*,
+        case
+            when c.status_padanan = 'ditemukan' then 'ditemukan'
+            when c.status_padanan = 'perlu_tinjauan' then 'perlu_tinjauan'
+            when c.person_id in (select w.person_id from without_identity as w) then 'tanpa_identitas'
+            else 'tanpa_padanan'
+        end as keadaan
+    from {{ ref('int_child_case__counted') }} as c
+    where c.cakupan = 'kpai'
+),
+
+fakta as (
+    select
+        k.kategori,
+        c.periode,
+        c.kode_kabupaten,
+        c.jenis_kelamin,
+        c.kelompok_umur,
+        cast(c.keadaan <> 'ditemukan' and k.kategori in ('semua', c.keadaan) as integer) as num,
+        1 as den,
+        -- For: every doubtful child is found. Against: none is.
+        cast(c.keadaan not in ('ditemukan', 'perlu_tinjauan') and k.kategori in ('semua', c.keadaan) as integer) as num_bawah,
+        1 as den_bawah,
+        cast(
+            (c.keadaan <> 'ditemukan' and k.kategori in ('semua', c.keadaan))
+            or (c.keadaan = 'perlu_tinjauan' and k.kategori = 'tanpa_padanan')
+            as integer
+        ) as num_atas,
+        1 as den_atas
+    from child as c
+    cross join (select unnest(['semua', 'perlu_tinjauan', 'tanpa_identitas', 'tanpa_padanan']) as kategori) as k
+),
+
+{{ roll_up('I03', 'fakta', feed_seen('kpai/pengaduan') ~ ' and ' ~ feed_seen('dtsen'), sources=['dtsen', 'kpai/pengaduan'], bounded=true) }}

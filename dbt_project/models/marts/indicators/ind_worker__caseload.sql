@@ -1,0 +1,31 @@
+{{ config(materialized='ephemeral', contract={'enforced': false}) }}
+
+-- A worker with two posts is one worker, where the licence runs longest.
+with worker as (
+    select person_id, kode_kabupaten
+    from {{ ref('pekerja_sosial') }}
+    where berizin
+    qualify row_number() over (partition by person_id order by str_akhir desc, kode_kabupaten) = 1
+),
+
+fakta as (
+    select
+        'semua' as kategori,
+        {{ as_of_month() }} as periode,
+        kode_kabupaten,
+        cast(null as varchar) as jenis_kelamin,
+        cast(null as varchar) as kelompok_umur,
+        1 as num,
+        0 as den
+    from {{ ref('int_child_case__counted') }}
+    where cakupan = 'semua' and periode = strftime({{ as_of_date() }}, '%Y')
+    union all
+    select 'semua', {{ as_of_month() }}, kode_kabupaten, null, null, 0, 1
+    from worker
+),
+
+{{ roll_up(
+    'I08', 'fakta',
+    feed_seen('kemensos/peksos') ~ ' and (' ~ feed_seen('kpai/pengaduan') ~ ' or ' ~ feed_seen('ditjenpas/abh') ~ ')',
+    sources=['ditjenpas/abh', 'kemensos/peksos', 'kpai/pengaduan'], by_group=false
+) }}

@@ -1,0 +1,53 @@
+with present as (
+    select distinct r.agency, r.feed, r.person_id, p.kode_kabupaten
+    from {{ ref('int_person_record__resolved') }} as r
+    inner join {{ ref('int_person__resolved') }} as p using (person_id)
+    where p.anak
+),
+
+feeds as (
+    select distinct agency, feed from present
+),
+
+-- Every child of either feed, and which of the two knows it.
+pair as (
+    select
+        l.agency as agency_kiri,
+        l.feed as feed_kiri,
+        r.agency as agency_kanan,
+        r.feed as feed_kanan,
+        c.person_id,
+        any_value(c.kode_kabupaten) as kode_kabupaten,
+        bool_or(c.agency = l.agency and c.feed = l.feed) as di_kiri,
+        bool_or(c.agency = r.agency and c.feed = r.feed) as di_kanan
+    from feeds as l
+    inner join feeds as r on (l.agency, l.feed) < (r.agency, r.feed)
+    inner join present as c on (c.agency, c.feed) in ((l.agency, l.feed), (r.agency, r.feed))
+    group by all
+),
+
+placed as (
+    select
+        *,
+        coalesce(kode_kabupaten, '00.00') as kabupaten,
+        left(coalesce(kode_kabupaten, '00.00'), 2) as provinsi
+    from pair
+)
+
+select
+    agency_kiri,
+    feed_kiri,
+    agency_kanan,
+    feed_kanan,
+    {{ as_of_month() }} as periode,
+    case when grouping(kabupaten) = 0 then 'kabupaten' when grouping(provinsi) = 0 then 'provinsi' else 'nasional' end as tingkat,
+    case when grouping(kabupaten) = 0 then kabupaten when grouping(provinsi) = 0 then provinsi else 'ID' end as kode_kemendagri,
+    count(*) filter (where di_kiri and di_kanan) as keduanya,
+    count(*) filter (where not di_kanan) as hanya_kiri,
+    count(*) filter (where not di_kiri) as hanya_kanan
+from placed
+group by grouping sets (
+    (agency_kiri, feed_kiri, agency_kanan, feed_kanan),
+    (agency_kiri, feed_kiri, agency_kanan, feed_kanan, provinsi),
+    (agency_kiri, feed_kiri, agency_kanan, feed_kanan, provinsi, kabupaten)
+)

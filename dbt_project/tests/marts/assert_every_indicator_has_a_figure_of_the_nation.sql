@@ -1,0 +1,4 @@
+select d.indicator_code
+from {{ ref('indicator_definition') }} as d
+left join {{ ref('indicator') }} as i on d.indicator_code = i.indicator_code and i.tingkat = 'nasional'
+where i.indicator_code is null

@@ -1,0 +1,5 @@
+select periode, kode_kemendagri, jenis_kelamin, kelompok_umur
+from {{ ref('indicator') }}
+where indicator_code = 'I13' and denominator is not null
+group by all
+having sum(numerator) <> any_value(denominator)
