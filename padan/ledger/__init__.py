@@ -1,0 +1,9 @@
+"""The ledger: what was delivered, and which nights ran; quick to import, since a night asks it first.
+
+Belongs here: records of what happened. Does not belong here: reading a delivery (padan.intake).
+"""
+
+from padan.ledger.nights import Night, finish_night, last_night, start_night
+from padan.ledger.tables import create_tables
+
+__all__ = ["Night", "create_tables", "finish_night", "last_night", "start_night"]

@@ -162,6 +162,11 @@ class Feed:
         return f"{self.agency}/{self.name}"
 
     @property
+    def is_register(self) -> bool:
+        """True for the register itself: its releases are files of their own and never rows of the warehouse."""
+        return self.agency == "dtsen"
+
+    @property
     def table(self) -> str:
         """Name of the raw table, `<agency>__<feed>`."""
         return f"{self.agency}__{self.name}"

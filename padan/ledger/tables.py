@@ -1,0 +1,62 @@
+"""The ledger's tables: what was delivered, what a delivery put out of force, and which nights ran.
+
+Rows are added, never changed, except where a judgement is derived anew from the same deliveries (`replaced`,
+`withdrawal_question`) and when a night ends. Times are UTC. `delivery`, the table that others read, is a view: a status such as
+`superseded` follows from later deliveries, whatever order they arrived in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+_TABLES = """
+CREATE SCHEMA IF NOT EXISTS ledger;
+CREATE TABLE IF NOT EXISTS ledger.taken (
+    sequence BIGINT, delivery_id VARCHAR, agency VARCHAR, feed VARCHAR, delivery_date DATE, digest VARCHAR,
+    outcome VARCHAR, rule VARCHAR, reason VARCHAR, late BOOLEAN, notes VARCHAR, taken_at TIMESTAMP, run_id VARCHAR);
+CREATE TABLE IF NOT EXISTS ledger.taken_file (
+    sequence BIGINT, file VARCHAR, sha256 VARCHAR, size BIGINT, mtime_ns BIGINT, rows_received BIGINT,
+    rows_accepted BIGINT, rows_quarantined BIGINT, rows_duplicate BIGINT);
+CREATE TABLE IF NOT EXISTS ledger.shared_key (record_id VARCHAR, key_id VARCHAR, agency VARCHAR, feed VARCHAR);
+CREATE TABLE IF NOT EXISTS ledger.replaced (
+    agency VARCHAR, feed VARCHAR, delivery_date DATE, whole BOOLEAN, scope VARCHAR);
+CREATE TABLE IF NOT EXISTS ledger.withdrawal_question (
+    agency VARCHAR, feed VARCHAR, delivery_date DATE, would_withdraw BIGINT, in_force BIGINT, absent_scopes BIGINT, answer VARCHAR);
+CREATE TABLE IF NOT EXISTS ledger.night (
+    run_id VARCHAR PRIMARY KEY, as_of DATE, fingerprint VARCHAR, code VARCHAR, policy VARCHAR, status VARCHAR, exit_code INTEGER,
+    started_at TIMESTAMP, finished_at TIMESTAMP);
+"""
+
+#: Deliveries that count: of one date the newest version, and of the same bytes under several dates the first.
+_EFFECTIVE = """
+CREATE OR REPLACE VIEW ledger.effective AS
+WITH newest AS (
+    SELECT * FROM ledger.taken WHERE outcome = 'accepted'
+    QUALIFY row_number() OVER (PARTITION BY agency, feed, delivery_date ORDER BY sequence DESC) = 1)
+SELECT * FROM newest
+QUALIFY row_number() OVER (PARTITION BY agency, feed, digest ORDER BY delivery_date) = 1
+"""
+
+_DELIVERY = """
+CREATE OR REPLACE VIEW ledger.delivery AS
+SELECT t.delivery_id, t.agency, t.feed, t.delivery_date, f.file, f.sha256, f.rows_received, f.rows_accepted, f.rows_quarantined,
+    f.rows_duplicate,
+    CASE WHEN t.outcome = 'refused' THEN 'refused'
+         WHEN t.late THEN 'history'
+         WHEN NOT EXISTS (SELECT 1 FROM ledger.effective e WHERE e.sequence = t.sequence)
+           OR EXISTS (SELECT 1 FROM ledger.replaced r WHERE r.agency = t.agency AND r.feed = t.feed AND r.whole
+                      AND r.delivery_date > t.delivery_date) THEN 'superseded'
+         ELSE 'accepted' END AS status,
+    t.reason, t.taken_at, t.run_id
+FROM ledger.taken t LEFT JOIN ledger.taken_file f USING (sequence)
+"""
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the ledger's tables and views where they are missing; changes no row."""
+    con.execute(_TABLES)
+    con.execute(_EFFECTIVE)
+    con.execute(_DELIVERY)
