@@ -5,6 +5,7 @@ such files (padan.intake), or grading links against the truth (tests/accuracy).
 """
 
 from padan.synth.generate import SynthResult, generate
+from padan.synth.nights import NIGHTS_APART
 from padan.synth.profiles import PROFILES
 
-__all__ = ["PROFILES", "SynthResult", "generate"]
+__all__ = ["NIGHTS_APART", "PROFILES", "SynthResult", "generate"]

@@ -83,7 +83,7 @@ def later_night(world: World) -> None:
             dice = world.dice("change", feed, record.number)
             if record.person is not None and not record.refused and dice.hit(turnover.corrected):
                 _correct(world, feed, record, dice)
-            elif turnover.advance is not None:
+            if turnover.advance is not None:
                 turnover.advance(record, dice, world.today)
         if feed == services.YAPI:
             _pay_again(world)
@@ -116,7 +116,7 @@ def _correct(world: World, feed: str, record: Record, dice: Dice) -> None:
     cells: dict[str, Cell] = {"nik": record.person.nik, "nama": clerk.name(record.person), "jenis_kelamin": record.person.sex}
     if feed == kpai.PENGADUAN and not dice.hit(0.2):
         del cells["nama"]  # the name is part of the row key there
-    wrong = [name for name, cell in cells.items() if record.cells[name] != cell]
+    wrong = [name for name, cell in cells.items() if record.cells.get(name, cell) != cell]
     if wrong:
         name = dice.pick(wrong)
         record.cells = record.cells | {name: cells[name]}

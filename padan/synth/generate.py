@@ -23,7 +23,7 @@ from padan.synth.release import anggota, keluarga, misregister, next_quarter
 from schemas.extracts import contracts
 from schemas.extracts.contract import Contract
 
-LEAST_PERSONS = 3000
+LEAST_PERSONS = 1000
 TRUTH = ("source_row", "row_key", "person", "nik", "id_keluarga", "in_dtsen", "register_nik")
 REGISTER = ("dtsen/anggota", "dtsen/keluarga")
 #: File name of each feed ({year}, {month}, {quarter}; {part}: one file a regency) and what surrounds its rows.
@@ -56,8 +56,9 @@ class SynthResult:
 def generate(out: Path, persons: int, seed: int, nights: int = 2, *, as_of: dt.date, profile: str = "biasa") -> SynthResult:
     """Write `out/landing` and `out/truth/<night>/<agency>.<feed>.csv` for a population of `persons`.
 
-    The last night is `as_of`, the others a quarter apart before it, each with all feeds and a register release of its quarter; the same
-    arguments give the same bytes. `profile` names the error model (see `profiles`).
+    The first night is `as_of`, each other `NIGHTS_APART` later, with all feeds and the register release of its quarter: run with `--date`
+    of a night, later deliveries are not read. The same arguments give the same bytes, and the first night does not depend on how many
+    follow. `profile` names the error model (see `profiles`).
 
     Raises:
         ConfigError: too few persons or nights, or an unknown profile.

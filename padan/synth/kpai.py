@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[str, int, int, float]] = {
     "ANAK KORBAN KEKERASAN FISIK/PSIKIS": (KHUSUS, 0, 17, 9.0),
     "PORNOGRAFI DAN CYBER CRIME": (KHUSUS, 9, 17, 4.0),
     "EKSPLOITASI/TPPO": (KHUSUS, 6, 17, 4.0),
-    PELAKU: (KHUSUS, 12, 17, 9.0),
+    PELAKU: (KHUSUS, 12, 17, 22.0),
     "ANAK BERHADAPAN DENGAN HUKUM (KORBAN)": (KHUSUS, 4, 17, 2.0),
     "ANAK DENGAN DISABILITAS": (KHUSUS, 2, 17, 2.0),
     "ANAK KORBAN STIGMATISASI": (KHUSUS, 6, 17, 0.6),
@@ -87,6 +87,8 @@ def _complaint(world: World, dice: Dice, number: int, day: dt.date, children: li
         cells = shared | _child(clerk, child, day, kind) | _progress(clerk, named)
         if cells["nama"] in names:
             cells["nama"] = child.name
+        if cells["nama"] in names:
+            continue  # the row key would not tell the two apart
         names.add(str(cells["nama"]))
         if clerk.dice.hit(world.profile.row_defect):
             cells |= {"nama": None, "nik": None}

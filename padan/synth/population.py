@@ -18,7 +18,7 @@ from padan.synth.vocabulary import CULTURE, ORIGINS
 CHILDREN = Weighted({0: 12.0, 1: 27.0, 2: 31.0, 3: 17.0, 4: 8.0, 5: 3.5, 6: 1.5})
 DESIL = Weighted({1: 13.0, 2: 13.0, 3: 12.0, 4: 11.0, 5: 10.0, 6: 9.5, 7: 9.0, 8: 8.5, 9: 7.5, 10: 6.5})
 PEOPLES = tuple(ORIGINS)
-FAMILY_ABSENT, PERSON_ABSENT, TWINS = 0.06, 0.04, 0.02
+FAMILY_ABSENT, PERSON_ABSENT, TWINS = 0.06, 0.045, 0.02
 #: A child in trouble is met by several agencies; see `World.candidates`.
 TROUBLED = 0.12
 KEPALA, PASANGAN, ANAK, CUCU, ORANG_TUA, LAIN = 1, 2, 3, 5, 6, 8
@@ -181,7 +181,7 @@ def populate(regions: Regions, persons: int, seed: int, today: dt.date) -> Popul
 
 def _household(population: Population, dice: Dice, family: Family) -> None:
     today, absent, clan = population.today, dice.hit(FAMILY_ABSENT), family_name(dice, family.people)
-    born = dt.date(today.year - dice.between(21, 52), 1, 1)
+    born = dt.date(today.year - 23 - int(33 * dice.roll() ** 0.75), 1, 1)
     father, mother = dice.hit(0.89), dice.hit(0.95)
     parents = {(True, True): "LENGKAP", (False, True): "YATIM", (True, False): "PIATU", (False, False): "YATIM PIATU"}
     state = parents[father or dice.hit(0.55), mother or dice.hit(0.5)]

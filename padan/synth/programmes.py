@@ -69,13 +69,18 @@ def _kind(dice: Dice, child: Person, today: dt.date) -> str:
 
 
 def pay(record: Record, dice: Dice, today: dt.date) -> None:
-    """Some failed payments are made good by `today`, in a later stage of the year."""
-    if record.cells["status_salur"] == "GAGAL" and dice.hit(0.25):
-        record.cells |= {"status_salur": "SALUR", "tahap": (today.month - 1) // 3 + 1, "tahun": today.year}
+    """By `today` some failed payments are made good; in a new year every component is paid, or fails, anew."""
+    stage = (today.month - 1) // 3 + 1
+    if record.cells["tahun"] != today.year:
+        status = dice.draw(PAID) if dice.hit(0.3) else record.cells["status_salur"]
+        record.cells |= {"tahun": today.year, "tahap": dice.between(1, stage), "status_salur": status}
+    elif record.cells["status_salur"] == "GAGAL" and dice.hit(0.25):
+        record.cells |= {"status_salur": "SALUR", "tahap": stage}
 
 
 RAGAM = ("SENSORIK", "SENSORIK", "FISIK", "INTELEKTUAL", "MENTAL")
-PPKS_OF_CHILD = Weighted({"01": 22.0, "02": 22.0, "04": 18.0, "06": 18.0, "07": 20.0})
+#: 05 here: children whom the register does not have as disabled.
+PPKS_OF_CHILD = Weighted({"01": 22.0, "02": 22.0, "04": 18.0, "05": 7.0, "06": 12.0, "07": 20.0})
 
 
 def list_needy(world: World, count: int) -> None:
@@ -128,6 +133,8 @@ def _in_need(world: World, person: Person, code: str) -> None:
 
 def _category(dice: Dice, age: int) -> str:
     code = dice.draw(PPKS_OF_CHILD)
+    if code == "05":
+        return code
     if age < 5:
         return "01" if code in ("01", "02", "04") else code
     return dice.pick(("02", "04")) if code == "01" else code

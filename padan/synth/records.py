@@ -15,6 +15,8 @@ from padan.synth.profiles import Profile
 
 #: A child in trouble is in several feeds: each of them draws it this many times as often.
 TROUBLED_WEIGHT = 5.0
+#: Those whom the register misses are met a little more often.
+ABSENT_WEIGHT = 1.2
 
 
 @dataclass(slots=True, eq=False)
@@ -99,5 +101,7 @@ class World:
             weight = (1.3 - 0.08 * person.family.desil) * (1.0 if person.parents == "LENGKAP" else orphans)
             if person.troubled and oldest < 18:
                 weight *= TROUBLED_WEIGHT
+            if not person.in_register:
+                weight *= ABSENT_WEIGHT
             order.append((dice.roll() ** (1.0 / weight), person.number, person))
         return [person for _, _, person in sorted(order, reverse=True) if person.number not in taken]

@@ -22,11 +22,12 @@ FORMS_KOTA = Weighted({"KOTA {}": 88.0, "Kota {}": 9.0, "{}": 3.0})
 
 @dataclass(frozen=True)
 class Regency:
-    """A kabupaten or kota: dotted code, bare upper-case name ('BANDUNG'), kind, and the codes of its districts."""
+    """A kabupaten or kota: dotted code, bare upper-case name ('BANDUNG'), kind (Jakarta's are administrative), codes of its districts."""
 
     kode: str
     nama: str
     kota: bool
+    administrative: bool
     kecamatan: tuple[str, ...]
 
 
@@ -70,6 +71,8 @@ class Regions:
         """The regency as somebody types it: 'KAB. BANDUNG', 'Kabupaten Bandung', 'BANDUNG'."""
         known = self.regencies[regency]
         form = dice.draw(FORMS_KOTA if known.kota else FORMS_KABUPATEN)
+        if known.administrative and dice.hit(0.3):
+            form = "KOTA ADM. {}" if known.kota else "KAB. ADM. {}"
         return form.format(known.nama.title() if form[:3] in ("Kab", "Kot") else known.nama)
 
     def code(self, dice: Dice, regency: str) -> str:
@@ -86,7 +89,9 @@ def _regencies() -> dict[str, Regency]:
         if row["tingkat"] == "kecamatan":
             districts.setdefault(row["kode_induk"], []).append(row["kode"])
     return {
-        row["kode"]: Regency(row["kode"], bare(row["nama"]), row["tingkat"] == "kota", tuple(districts[row["kode"]]))
+        row["kode"]: Regency(
+            row["kode"], bare(row["nama"]), row["tingkat"] == "kota", "Administrasi" in row["nama"], tuple(districts[row["kode"]])
+        )
         for row in rows
         if row["tingkat"] in ("kabupaten", "kota") and row["kode"] in districts
     }

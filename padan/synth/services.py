@@ -116,7 +116,7 @@ def _case(world: World, child: Person | None, complaint: Record | None) -> None:
         "hasil": None,
     }
     record = world.add(ATENSI, number, cells, key=code, person=child)
-    if entered < world.today - dt.timedelta(days=45) and dice.hit(0.5):
+    if dice.hit(0.5):
         finish(record, dice, world.today)
 
 
@@ -127,11 +127,12 @@ def progress(record: Record, dice: Dice, today: dt.date) -> None:
 
 
 def finish(record: Record, dice: Dice, today: dt.date) -> None:
-    """A running case ends before `today` with an outcome, which is rarely left blank."""
+    """A running case that has lasted long enough by `today` ends with an outcome, which is rarely left blank."""
     entered = record.cells["tanggal_masuk"]
     assert isinstance(entered, dt.date)
-    ended = min(entered + dt.timedelta(days=dice.pick((45, 60, 90, 120))), today - dt.timedelta(days=1))
-    record.cells |= {"status": "SELESAI", "tanggal_selesai": max(entered, ended), "hasil": dice.draw(OUTCOME) if dice.hit(0.95) else None}
+    ended = entered + dt.timedelta(days=dice.between(30, 130))
+    if ended < today:
+        record.cells |= {"status": "SELESAI", "tanggal_selesai": ended, "hasil": dice.draw(OUTCOME) if dice.hit(0.95) else None}
 
 
 def aid_orphans(world: World, count: int) -> None:

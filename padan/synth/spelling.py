@@ -77,7 +77,7 @@ class Speller:
             if hit(0.15):
                 tokens = self._typo(tokens)
         if father and hit(profile.parent_added):
-            tokens += ["BIN" if sex == "L" else "BINTI", father.split()[0]]
+            tokens += ["BIN" if sex == "L" else "BINTI", father.split()[-1]]
         return self._dress(" ".join(tokens))
 
     def _dress(self, text: str) -> str:
