@@ -55,9 +55,9 @@ _ROWS = {
         {"person_id": "abh-1", "pkh_terlihat": None, "status_padanan": "belum_ditemukan"},
     ],
     "kasus": [
-        {"person_id": "kpai-1", "agency": "kpai", "feed": "pengaduan", "nomor": "PGD-2026-03-00001", "dirujuk": True, "sampai_layanan": False},
-        {"person_id": "both", "agency": "kpai", "feed": "pengaduan", "nomor": PLANTED_CASE, "dirujuk": True, "sampai_layanan": True},
-        {"person_id": "abh-1", "agency": "ditjenpas", "feed": "abh", "nomor": "LIT-2026-77", "pasal": "363"},
+        {"person_id": "kpai-1", "agency": "kpai", "nomor": "PGD-2026-03-00001", "dirujuk": True, "sampai_layanan": False},
+        {"person_id": "both", "agency": "kpai", "nomor": PLANTED_CASE, "dirujuk": True, "sampai_layanan": True},
+        {"person_id": "abh-1", "agency": "ditjenpas", "nomor": "LIT-2026-77", "pasal": "363"},
     ],
     "layanan": [{"person_id": "both", "jenis": "ATENSI", "no_kasus": "ATN-1", "no_rujukan": PLANTED_CASE, "rujukan_dari": "KPAI"}],
     "bantuan": [{"person_id": "aid-1", "program": "PKH", "tahun": 2026}, {"person_id": "both", "program": "PKH", "tahun": 2026}],
@@ -100,7 +100,7 @@ def make_home(root: Path) -> Home:
         ensure_check_table(con)
         for table in ("raw.kpai__pengaduan", "raw.kemensos__pkh", "link.decision", "marts.kasus"):
             con.execute(
-                "INSERT INTO quality.\"check\" VALUES (?, 'baris_habis_dibagi', ?, 'consistency', 'error', 0, 10, 0, true, now()::TIMESTAMP)",
+                """INSERT INTO quality."check" VALUES (?, 'baris_habis', ?, 'consistency', 'error', 0, 10, 0, true, now()::TIMESTAMP)""",
                 [RUN, table],
             )
     return home

@@ -18,7 +18,7 @@ __all__ = ["AUDIENCES", "CROSSING", "FORBIDDEN", "PSEUDONYM", "Audience", "Rows"
 #: Standard columns that are served to nobody, in no table: who a person is, where they live, which row they are.
 FORBIDDEN = frozenset(
     {
-        "nik", "no_kk", "nama", "nama_ibu", "nama_wali", "nik_wali", "tanggal_lahir", "alamat", "rt", "rw",
+        "nik", "no_kk", "nama", "nama_ibu", "nama_wali", "nama_kepala", "nik_wali", "tanggal_lahir", "tempat_lahir", "alamat", "rt", "rw",
         "person_id", "register_id", "id_keluarga", "record_id", "source_row", "source_file", "raw", "lainnya", "desil", "sumber",
     }
 )  # fmt: skip

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from served_marts import RUN, make_home
+
+from padan.config import PadanConfig, Publication
+from padan.home import Home
+from padan.serving import pointed, publish
+from schemas.sharing import AUDIENCES
+
+TESTS = Path(__file__).parents[1]
+STEPS = 11  # progress is told this often in one publication; asserted below
+
+PUBLISHER = """
+import os, signal, sys, datetime as dt, duckdb
+sys.path[:0] = [sys.argv[1], sys.argv[2]]
+from pathlib import Path
+from padan.config import PadanConfig
+from padan.home import Home
+from padan.serving import publish
+home, run_id, fatal = Home(Path(sys.argv[3])), sys.argv[4], int(sys.argv[5])
+told = 0
+def progress(step):
+    global told
+    told += 1
+    if told == fatal:
+        os.kill(os.getpid(), signal.SIGKILL)
+with duckdb.connect(str(home.warehouse)) as con:
+    publish(con, home, PadanConfig(), run_id=run_id, as_of=dt.date(2026, 11, 25), versions={}, progress=progress)
+"""
+
+READER = """
+import sys, duckdb
+con = duckdb.connect(sys.argv[1], read_only=True)
+for line in sys.stdin:
+    print(con.execute("SELECT run_id, (SELECT count(*) FROM marts.indicator) FROM quality.terbitan").fetchone(), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with one publication; copied by each test."""
+    home = make_home(tmp_path_factory.mktemp("crash") / "home")
+    put_out(home, RUN)
+    return home
+
+
+def put_out(home: Home, run_id: str, keep: int = 14) -> list[str]:
+    steps: list[str] = []
+    config = PadanConfig(publication=Publication(keep_runs=keep))
+    with duckdb.connect(str(home.warehouse)) as con:
+        publish(con, home, config, run_id=run_id, as_of=dt.date(2026, 11, 24), versions={}, progress=steps.append)
+    return steps
+
+
+def copy_of(home: Home, root: Path) -> Home:
+    shutil.copytree(home.root, root, symlinks=True)
+    return Home(root)
+
+
+def publish_and_die(home: Home, run_id: str, at_step: int) -> int:
+    command = [sys.executable, "-c", PUBLISHER, str(TESTS.parent), str(TESTS), str(home.root), run_id, str(at_step)]
+    return subprocess.run(command, check=False, timeout=120).returncode
+
+
+def run_in_force(home: Home) -> str:
+    """The one run that every audience's file is of, whole and as its manifest says."""
+    current = home.serving / "current"
+    runs = set()
+    for audience in AUDIENCES:
+        with duckdb.connect(str(current / audience / "padan.duckdb"), read_only=True) as con:
+            runs |= set(con.execute("SELECT run_id FROM quality.terbitan").fetchall())
+    manifest = json.loads((current / "manifest.json").read_text())
+    assert runs == {(manifest["run_id"],)}, "audiences of different runs"
+    assert all((current / name).is_file() for name in manifest["files"])
+    return str(manifest["run_id"])
+
+
+@pytest.mark.parametrize("step", [1, 2, 5, 8, 9, 10, 11])
+def test_killed_before_any_step_the_old_run_or_the_new_one_is_in_force_whole(published: Home, tmp_path: Path, step: int) -> None:
+    home = copy_of(published, tmp_path / "home")
+    assert publish_and_die(home, "night-2", step) == -signal.SIGKILL
+    assert run_in_force(home) == (RUN if step < STEPS else "night-2"), "only the last step comes after the swap"
+    put_out(home, "night-2")
+    assert run_in_force(home) == "night-2", "the next attempt of the same run completes"
+    assert not list(home.serving.glob(".*")), "nothing half made is left"
+
+
+def test_these_are_all_the_steps(published: Home, tmp_path: Path) -> None:
+    assert len(put_out(copy_of(published, tmp_path / "home"), "night-2")) == STEPS
+
+
+def test_a_reader_that_has_the_old_file_open_is_not_disturbed(published: Home, tmp_path: Path) -> None:
+    home = copy_of(published, tmp_path / "home")
+    path = home.serving / "current" / "publik" / "padan.duckdb"
+    with subprocess.Popen([sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+
+        def ask() -> str:
+            reader.stdin.write("\n")
+            reader.stdin.flush()
+            return reader.stdout.readline()
+
+        before = ask()
+        assert RUN in before
+        put_out(home, "night-2")
+        assert run_in_force(home) == "night-2"
+        assert ask() == before, "an open file stays what it was"
+        put_out(home, "night-3", keep=2)
+        assert not (home.serving / RUN).exists(), "the reader's run is pruned by now"
+        assert ask() == before, "even when its run is gone from the folder"
+        reader.stdin.close()
+        assert reader.wait(timeout=30) == 0
+
+
+def test_a_reader_that_opens_during_publications_always_gets_one_whole_run(published: Home, tmp_path: Path) -> None:
+    home = copy_of(published, tmp_path / "home")
+    opener = (
+        "import sys, duckdb\n"
+        "seen, path = [], sys.argv[1]\n"
+        "while True:\n"
+        "    con = duckdb.connect(path, read_only=True)\n"
+        "    seen += con.execute('SELECT run_id FROM quality.terbitan').fetchone()\n"
+        "    con.close()\n"
+        "    if seen[-1] == 'last': break\n"
+        "print(len(seen), seen == sorted(seen, key=lambda r: (r == 'last', r)))\n"
+    )
+    path = home.serving / "current" / "publik" / "padan.duckdb"
+    with subprocess.Popen([sys.executable, "-c", opener, str(path)], stdout=subprocess.PIPE, text=True) as reader:
+        for night in ("s-1", "s-2", "s-3", "last"):
+            put_out(home, night)
+        out, _ = reader.communicate(timeout=60)
+    opened, in_order = out.split()
+    assert int(opened) >= 1
+    assert in_order == "True"
+
+
+def test_a_publisher_that_fails_leaves_the_run_in_force(published: Home, tmp_path: Path) -> None:
+    home = copy_of(published, tmp_path / "home")
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("DROP TABLE marts.bantuan")
+    with pytest.raises(Exception, match="bantuan"):
+        put_out(home, "night-2")
+    assert run_in_force(home) == RUN
+    assert pointed(home.serving) == RUN

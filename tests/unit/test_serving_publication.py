@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from served_marts import MARTS, RUN, make_home
+
+from padan.config import PadanConfig, Publication
+from padan.errors import Defect, GateFailed
+from padan.home import Home
+from padan.serving import Publication as Published
+from padan.serving import pointed, publish, published_runs
+from padan.serving.verify import verify
+from schemas.sharing import AUDIENCES
+
+AS_OF = dt.date(2026, 11, 24)
+VERSIONS = {"dtsen_versi": "2026-10-01", "code_version": "abc", "model_version": "person_v1", "policy_version": "p1"}
+MARTS_FOLDER = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
+
+
+def put_out(home: Home, run_id: str = RUN, config: PadanConfig | None = None) -> Published:
+    with duckdb.connect(str(home.warehouse)) as con:
+        return publish(con, home, config or PadanConfig(), run_id=run_id, as_of=AS_OF, versions=VERSIONS)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """One home with one publication; tests read it."""
+    home = make_home(tmp_path_factory.mktemp("serving") / "home")
+    put_out(home)
+    return home
+
+
+def ask(home: Home, audience: str, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home.serving / "current" / audience / "padan.duckdb"), read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_an_audience_gets_the_listed_tables_and_columns_and_no_others(home: Home, audience: str) -> None:
+    found = ask(
+        home, audience, "SELECT table_name, list_sort(list(column_name)) FROM duckdb_columns() WHERE schema_name = 'marts' GROUP BY ALL"
+    )
+    assert dict(found) == {t.name: sorted(c.name for c in t.columns) for t in AUDIENCES[audience].tables}
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_file_has_a_storage_format_that_duckdb_1_4_opens(home: Home, audience: str) -> None:
+    assert ask(home, audience, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE NOT internal") == [("v1.2.0+",)]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_every_table_column_and_macro_says_what_it_is(home: Home, audience: str) -> None:
+    assert not ask(home, audience, "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND comment IS NULL")
+    assert not ask(home, audience, "SELECT column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL")
+    assert not ask(home, audience, "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND comment IS NULL")
+
+
+def test_an_agency_sees_its_own_rows_only(home: Home) -> None:
+    assert ask(home, "kpai", "SELECT count(*) FROM marts.kasus WHERE nomor LIKE 'PGD%'") == [(2,)]
+    assert ask(home, "kpai", "SELECT count(*) FROM marts.kasus") == [(2,)]
+    assert ask(home, "kpai", "SELECT count(*) FROM marts.anak") == [(2,)]
+    assert ask(home, "kemensos", "SELECT count(*) FROM marts.anak") == [(2,)]
+
+
+def test_kpai_sees_whether_help_is_reached(home: Home) -> None:
+    seen = ask(home, "kpai", "SELECT nomor, pkh_terlihat, sampai_layanan FROM marts.kasus JOIN marts.anak USING (pseudonim) ORDER BY nomor")
+    assert seen == [("PGD-2026-03-00001", False, False), ("PGD-2026-03-99887", True, True)]
+
+
+def test_two_audiences_know_one_person_by_different_names(home: Home) -> None:
+    names = [ask(home, audience, "SELECT pseudonim FROM marts.anak") for audience in ("kpai", "kemensos")]
+    assert not set(names[0]) & set(names[1])
+
+
+def test_a_person_keeps_the_name_over_nights(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    query = "SELECT nomor, pseudonim FROM marts.kasus ORDER BY 1"
+    put_out(home, "night-1")
+    first = ask(home, "kpai", query)
+    put_out(home, "night-2")
+    assert ask(home, "kpai", query) == first
+
+
+def test_small_cells_are_hidden_in_every_file(home: Home) -> None:
+    for audience in AUDIENCES:
+        hidden = ask(
+            home,
+            audience,
+            "SELECT kode_kemendagri FROM marts.indicator WHERE suppressed AND numerator IS NULL AND value IS NULL ORDER BY 1",
+        )
+        assert hidden == [("32.04",), ("32.73",)]
+
+
+def test_parquet_beside_the_file_holds_the_same_rows(home: Home) -> None:
+    for audience in AUDIENCES.values():
+        for table in audience.tables:
+            copy = home.serving / "current" / audience.name / "marts" / f"{table.name}.parquet"
+            same = f"(FROM marts.{table.name} EXCEPT ALL FROM '{copy}') UNION ALL (FROM '{copy}' EXCEPT ALL FROM marts.{table.name})"
+            assert ask(home, audience.name, same) == []
+
+
+def test_the_manifest_names_every_file_with_its_hash(home: Home) -> None:
+    folder = home.serving / RUN
+    manifest = json.loads((folder / "manifest.json").read_text())
+    files = {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
+    del files["manifest.json"]
+    assert manifest["files"] == files
+    assert {k: manifest[k] for k in VERSIONS} == VERSIONS
+    assert manifest["as_of"] == "2026-11-24"
+
+
+def test_files_are_read_only_and_no_wal_is_left(home: Home) -> None:
+    files = [p for p in (home.serving / RUN).rglob("*") if p.is_file()]
+    assert {oct(p.stat().st_mode & 0o777) for p in files} == {"0o440"}
+    assert not [p for p in files if p.suffix == ".wal"]
+
+
+def test_macros_work_in_the_opened_file(home: Home) -> None:
+    assert ask(home, "publik", "SELECT count(*) FROM marts.indikator_terbaru('I03')") == [(7,)]
+    assert ask(home, "publik", "SELECT nama FROM marts.indikator_wilayah('32') WHERE indicator_code = 'I03'") == [("Anak kasus",)]
+
+
+def test_publishing_the_run_in_force_again_changes_nothing(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    first = put_out(home)
+    before = {p: p.stat().st_mtime_ns for p in home.serving.rglob("*")}
+    assert put_out(home).rows == first.rows
+    assert {p: p.stat().st_mtime_ns for p in home.serving.rglob("*")} == before
+
+
+def test_only_as_many_runs_stay_as_configured(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    config = PadanConfig(publication=Publication(keep_runs=2))
+    for night in ("n1", "n2", "n3"):
+        last = put_out(home, night, config)
+    assert published_runs(home.serving) == ["n3", "n2"]
+    assert last.removed == ("n1",)
+
+
+def test_a_mart_that_lost_a_promised_column_publishes_nothing(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    put_out(home, "before")
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("ALTER TABLE marts.kasus DROP COLUMN klaster")
+    with pytest.raises(Defect, match="klaster"):
+        put_out(home, "after")
+    assert pointed(home.serving) == "before"
+
+
+def test_a_nik_in_a_free_text_cell_publishes_nothing(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    put_out(home, "before")
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("UPDATE marts.pengawasan SET temuan = 'anak 3273054107140003 tidak sekolah'")
+    with pytest.raises(GateFailed, match="16 angka") as failed:
+        put_out(home, "after")
+    assert "3273054107140003" not in str(failed.value)
+    assert pointed(home.serving) == "before"
+
+
+@pytest.mark.parametrize(
+    ("tamper", "fault"),
+    [
+        ("ALTER TABLE marts.indicator ADD COLUMN nik VARCHAR", "terlarang"),
+        ("CREATE TABLE marts.extra AS SELECT 1 AS satu", "tidak seperti yang dijanjikan"),
+        ("DROP TABLE marts.indicator_definition", "tidak seperti yang dijanjikan"),
+        ("DELETE FROM marts.indicator WHERE tingkat = 'provinsi'", "jumlah baris"),
+        ("COMMENT ON COLUMN marts.indicator.value IS NULL", "tanpa keterangan"),
+        ("DROP SCHEMA codes CASCADE", "kosong"),
+    ],
+)
+def test_a_file_that_is_not_as_promised_fails(tmp_path: Path, tamper: str, fault: str) -> None:
+    home = make_home(tmp_path / "home")
+    published = put_out(home)
+    file = published.file("publik")
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as con:
+        con.execute(tamper)
+    rows = {k: v for k, v in published.rows["publik"].items() if k.split(".")[0] in tamper} or {}
+    with pytest.raises(GateFailed, match=fault):
+        verify(file.parent, AUDIENCES["publik"], {k: v for k, v in rows.items() if "DROP" not in tamper})
+
+
+@pytest.mark.parametrize("table", sorted({t.name for a in AUDIENCES.values() for t in a.tables}))
+def test_every_promised_column_is_in_the_marts_contract(table: str) -> None:
+    models = {m["name"]: m for f in MARTS_FOLDER.rglob("*.yml") for m in (yaml.safe_load(f.read_text()) or {}).get("models", [])}
+    if table not in models:
+        pytest.fail(f"marts.{table} has no contract in dbt_project/models/marts")
+    declared = {column["name"] for column in models[table]["columns"]}
+    promised = {c.name for a in AUDIENCES.values() for t in a.tables if t.name == table for c in t.columns}
+    assert {"person_id" if name == "pseudonim" else name for name in promised} <= declared
+
+
+def test_the_small_marts_of_these_tests_have_every_promised_column() -> None:
+    promised = {(t.name, c.name) for a in AUDIENCES.values() for t in a.tables for c in t.columns if c.name != "pseudonim"}
+    declared = {(mart, part.split()[0]) for mart, shape in MARTS.items() for part in shape.split(", ")}
+    assert promised <= declared
