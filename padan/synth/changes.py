@@ -79,12 +79,10 @@ def later_night(world: World) -> None:
     for feed, turnover in TURNOVER.items():
         before = len(world.of(feed))
         _withdraw(world, feed, turnover.withdrawn)
+        _correct(world, feed, turnover.corrected)
         for record in world.of(feed):
-            dice = world.dice("change", feed, record.number)
-            if record.person is not None and not record.refused and dice.hit(turnover.corrected):
-                _correct(world, feed, record, dice)
             if turnover.advance is not None:
-                turnover.advance(record, dice, world.today)
+                turnover.advance(record, world.dice("advance", feed, record.number), world.today)
         if feed == services.YAPI:
             _pay_again(world)
         ADD[feed](world, max(2, int(before * turnover.growth)))
@@ -93,33 +91,48 @@ def later_night(world: World) -> None:
 
 def _withdraw(world: World, feed: str, share: float) -> None:
     """Drop some rows, never the last ones of a regency: a scope that vanishes would be an absent part, not a withdrawal."""
-    records = world.of(feed)
+    records, gone = world.of(feed), set[int]()
     left = Counter(_scope(record) for record in records)
-    keep = []
-    for record in records:
-        chosen = world.dice("withdrawn", feed, record.number).hit(share) and not record.refused and not record.twice
-        if chosen and left[_scope(record)] > 3:
+    for record in world.dice("withdrawn", feed).shuffled(records):
+        if len(gone) >= _count(share, records):
+            break
+        if left[_scope(record)] > 3 and not record.refused and not record.twice:
             left[_scope(record)] -= 1
-        else:
-            keep.append(record)
-    world.records[feed] = keep
+            gone.add(record.number)
+    world.records[feed] = [record for record in records if record.number not in gone]
+
+
+def _count(share: float, records: list[Record]) -> int:
+    return max(1, round(share * len(records))) if share else 0
 
 
 def _scope(record: Record) -> str:
     return str(record.cells.get("kode_kecamatan") or "")[:5]
 
 
-def _correct(world: World, feed: str, record: Record, dice: Dice) -> None:
-    """One cell about the person typed again, this time with care."""
+def _correct(world: World, feed: str, share: float) -> None:
+    """In some rows one cell about the person is typed again, this time with care."""
+    records, done = world.of(feed), 0
+    for record in world.dice("corrected", feed).shuffled(records):
+        if done >= _count(share, records):
+            return
+        if record.person is None or record.refused:
+            continue
+        dice = world.dice("corrected", feed, record.number)
+        wrong = _wrong_cells(world, feed, record, dice)
+        if wrong:
+            name = dice.pick(sorted(wrong))
+            record.cells, done = record.cells | {name: wrong[name]}, done + 1
+
+
+def _wrong_cells(world: World, feed: str, record: Record, dice: Dice) -> dict[str, Cell]:
+    """The cells about the person that a careful clerk would type otherwise."""
     assert record.person is not None
     clerk = Clerk(dice, PROFILES["bersih"], feed, world.population.regions, world.today)
     cells: dict[str, Cell] = {"nik": record.person.nik, "nama": clerk.name(record.person), "jenis_kelamin": record.person.sex}
     if feed == kpai.PENGADUAN and not dice.hit(0.2):
         del cells["nama"]  # the name is part of the row key there
-    wrong = [name for name, cell in cells.items() if record.cells.get(name, cell) != cell]
-    if wrong:
-        name = dice.pick(wrong)
-        record.cells = record.cells | {name: cells[name]}
+    return {name: cell for name, cell in cells.items() if record.cells.get(name, cell) != cell}
 
 
 def _institutions_change(world: World) -> None:

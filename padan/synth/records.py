@@ -15,6 +15,8 @@ from padan.synth.profiles import Profile
 
 #: A child in trouble is in several feeds: each of them draws it this many times as often.
 TROUBLED_WEIGHT = 5.0
+#: How many parents a child has lost.
+LOST = {"LENGKAP": 0, "YATIM": 1, "PIATU": 1, "YATIM PIATU": 2}
 #: Those whom the register misses are met a little more often.
 ABSENT_WEIGHT = 1.2
 
@@ -98,7 +100,7 @@ class World:
         people: Iterable[Person] = (p for p in self.population.persons if p.alive and youngest <= p.age(self.today) <= oldest)
         order = []
         for person in people:
-            weight = (1.3 - 0.08 * person.family.desil) * (1.0 if person.parents == "LENGKAP" else orphans)
+            weight = (1.3 - 0.08 * person.family.desil) * orphans ** LOST[person.parents]
             if person.troubled and oldest < 18:
                 weight *= TROUBLED_WEIGHT
             if not person.in_register:
