@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from padan.serving.publication import Publication, publish
+from padan.serving.publication import Publication, current_run, publish
 from padan.serving.swap import point, pointed, published_runs
 
-__all__ = ["Publication", "point", "pointed", "publish", "published_runs"]
+__all__ = ["Publication", "current_run", "point", "pointed", "publish", "published_runs"]

@@ -89,6 +89,11 @@ def publish(
     return Publication(run_id, home.serving / run_id, publication.rows, publication.cells, publication.hidden_cells, tuple(removed))
 
 
+def current_run(home: Home) -> str | None:
+    """The run in force, or None before the first publication."""
+    return swap.pointed(home.serving)
+
+
 def _build(
     con: duckdb.DuckDBPyConnection,
     home: Home,

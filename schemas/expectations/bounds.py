@@ -22,11 +22,11 @@ def bounded_suite(name: str, bounds: Mapping[str, Bounds]) -> Any:
     A metric that is absent tonight is null in the frame, and `between` alone would pass it: hence the second kind.
     """
     import great_expectations as gx
-    import great_expectations.expectations as gxe
+    from great_expectations.expectations.core import ExpectColumnValuesToBeBetween, ExpectColumnValuesToNotBeNull
 
     expectations: list[Any] = []
     for metric, bound in sorted(bounds.items()):
         meta = {"basis": bound.basis}
-        expectations.append(gxe.ExpectColumnValuesToNotBeNull(column=metric, meta=meta))
-        expectations.append(gxe.ExpectColumnValuesToBeBetween(column=metric, min_value=bound.lower, max_value=bound.upper, meta=meta))
+        expectations.append(ExpectColumnValuesToNotBeNull(column=metric, meta=meta))
+        expectations.append(ExpectColumnValuesToBeBetween(column=metric, min_value=bound.lower, max_value=bound.upper, meta=meta))
     return gx.ExpectationSuite(name=name, expectations=expectations)

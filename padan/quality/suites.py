@@ -1,0 +1,220 @@
+"""Does tonight look like the nights before? DuckDB counts, history bounds, Great Expectations judges.
+
+Belongs here: running a suite and recording what came of it. Does not belong here: what is counted (metrics), how far
+it may move (history), which expectations a suite has (schemas.expectations).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from padan.config import Quality
+from padan.quality import history, metrics
+from padan.quality.checks import record_check
+from schemas.expectations import decision, indicator, person_standardized, raw
+from schemas.expectations.bounds import Bounds
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One suite: what it counts, on which table, and whether it holds the publication back."""
+
+    name: str
+    table_name: str
+    dimension: str
+    severity: str
+    about: str
+    measure: Callable[[duckdb.DuckDBPyConnection], metrics.Metrics]
+    expectations: Callable[[Mapping[str, Bounds]], Any]
+
+
+@dataclass(frozen=True)
+class SuiteResult:
+    """What came of a suite tonight, in numbers; `failing` names metrics, `path` is Great Expectations' own result."""
+
+    suite: str
+    table_name: str
+    severity: str
+    success: bool
+    evaluated: int
+    unsuccessful: int
+    failing: tuple[str, ...]
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    learnt: int = 0
+    path: Path | None = None
+
+
+SUITES = (
+    Suite(
+        raw.SUITE,
+        "raw",
+        "completeness",
+        "error",
+        "Jumlah baris tiap sumber seperti malam-malam sebelumnya.",
+        metrics.raw_metrics,
+        raw.suite,
+    ),
+    Suite(
+        person_standardized.SUITE,
+        "intermediate.int_person__standardized",
+        "completeness",
+        "error",
+        "Bagian isian kosong dan NIK sah tiap sumber seperti malam-malam sebelumnya.",
+        metrics.person_metrics,
+        person_standardized.suite,
+    ),
+    Suite(
+        decision.RATES,
+        "link.decision",
+        "accuracy",
+        "error",
+        "Bagian catatan yang padan dan yang perlu tinjauan seperti malam-malam sebelumnya.",
+        metrics.rate_metrics,
+        decision.rates,
+    ),
+    Suite(
+        decision.WEIGHTS,
+        "link.decision",
+        "accuracy",
+        "warn",
+        "Sebaran bobot padanan seperti malam-malam sebelumnya.",
+        metrics.weight_metrics,
+        decision.weights,
+    ),
+    Suite(
+        indicator.SUITE,
+        "marts.indicator",
+        "consistency",
+        "warn",
+        "Indikator nasional tidak melonjak; lonjakan ditampilkan, karena dapat saja benar.",
+        metrics.indicator_metrics,
+        indicator.suite,
+    ),
+)
+
+
+def run_suites(
+    con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date, settings: Quality, folder: Path | None = None
+) -> list[SuiteResult]:
+    """Run every suite on tonight's tables, record each in quality.check and tonight's values in quality.metric.
+
+    Args:
+        con: the warehouse, open for writing.
+        run_id: the night's run; running it again replaces its own results.
+        as_of: the as-of date: history is what earlier as-of dates left.
+        settings: [quality] of config/padan.toml.
+        folder: where each suite's result JSON goes, None for nowhere.
+    """
+    measured = [(suite, suite.measure(con)) for suite in SUITES]
+    past, expected = history.past_values(con, as_of, settings.history_nights), history.last_night(con, as_of)
+    accepted = metrics.accepted_feeds(con)
+    results = []
+    for suite, values in measured:
+        bounds = _bounds(suite, values, past, expected, accepted, settings)
+        result = _judge(suite, values, bounds, folder)
+        _record(con, run_id, result, suite)
+        results.append(result)
+    history.remember(con, run_id, as_of, {metric: value for _, values in measured for metric, value in values.items()})
+    return results
+
+
+def _bounds(
+    suite: Suite, values: metrics.Metrics, past: history.History, expected: set[str], accepted: set[str], settings: Quality
+) -> dict[str, Bounds]:
+    """Bounds of tonight's metrics, and of those that the night before had and tonight lacks."""
+    families = {metric.split("|")[0] for metric in values} | set(FAMILIES[suite.name])
+    missing = {metric for metric in expected - set(values) if metric.split("|")[0] in families}
+    bounds = {}
+    for metric in sorted(set(values) | missing):
+        family, what = metric.split("|", 1)
+        bound = history.learnt_bounds(past.get(metric, []), history.tolerance(family, settings), settings)
+        if family == "baris" and what in accepted:
+            bound = Bounds(max(bound.lower, 1), bound.upper, bound.basis)
+        bounds[metric] = bound
+    return bounds
+
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    raw.SUITE: raw.FAMILIES,
+    person_standardized.SUITE: person_standardized.FAMILIES,
+    decision.RATES: decision.RATE_FAMILIES,
+    decision.WEIGHTS: decision.WEIGHT_FAMILIES,
+    indicator.SUITE: indicator.FAMILIES,
+}
+
+
+def _judge(suite: Suite, values: metrics.Metrics, bounds: dict[str, Bounds], folder: Path | None) -> SuiteResult:
+    if not bounds:
+        return SuiteResult(suite.name, suite.table_name, suite.severity, True, 0, 0, ())
+    outcome = validate(suite.expectations(bounds), {metric: values.get(metric) for metric in bounds})
+    failing = sorted({r["expectation_config"]["kwargs"]["column"] for r in outcome["results"] if not r["success"]})
+    path = folder / f"{suite.name}.json" if folder else None
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(outcome, indent=1, sort_keys=True))
+    learnt = sum(bound.basis == "history" for bound in bounds.values())
+    return SuiteResult(
+        suite.name, suite.table_name, suite.severity, not failing, len(bounds), len(failing), tuple(failing), values, learnt, path
+    )
+
+
+def validate(expectations: Any, values: Mapping[str, float | None]) -> dict[str, Any]:
+    """Great Expectations' result for one row of metrics: booleans only, so that no value but our own bounds is in it.
+
+    The context lives in memory and sends nothing anywhere; metric values are added here, each beside its bounds.
+    """
+    import great_expectations as gx
+    import pandas as pd
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(enable=False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    frame = pd.DataFrame({metric: pd.Series([value], dtype="float64") for metric, value in values.items()})
+    source = context.data_sources.add_pandas("malam")
+    batch = source.add_dataframe_asset("metrik").add_batch_definition_whole_dataframe("semua").get_batch({"dataframe": frame})
+    result = batch.validate(expectations, result_format={"result_format": "BOOLEAN_ONLY"}).to_json_dict()
+    broken = [r for r in result["results"] if r["exception_info"].get("raised_exception")]
+    return {
+        "suite": expectations.name,
+        "success": bool(result["success"]) and not broken,
+        "statistics": result["statistics"],
+        "results": [
+            {
+                "success": bool(r["success"]),
+                "expectation_config": {
+                    "type": r["expectation_config"]["type"],
+                    "kwargs": _kwargs(r),
+                    "meta": r["expectation_config"]["meta"],
+                },
+                "value": values[r["expectation_config"]["kwargs"]["column"]],
+            }
+            for r in result["results"]
+        ],
+    }
+
+
+def _kwargs(result: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in result["expectation_config"]["kwargs"].items() if name != "batch_id"}
+
+
+def _record(con: duckdb.DuckDBPyConnection, run_id: str, result: SuiteResult, suite: Suite) -> None:
+    record_check(
+        con,
+        run_id,
+        rule_id=result.suite,
+        table_name=result.table_name,
+        dimension=suite.dimension,
+        severity=result.severity,
+        numerator=result.unsuccessful,
+        denominator=result.evaluated,
+        value=result.unsuccessful / result.evaluated if result.evaluated else None,
+        passed=result.success,
+    )
