@@ -17,7 +17,8 @@ PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 SEEDS = PROJECT / "seeds"
 VERSION = "2026-10-01"
 COLUMNS = {
-    "staging.stg_kpai__pengaduan": "record_id text, no_pengaduan text, klaster text, jenis_kasus text, peran text, tindak_lanjut text, status text",
+    "staging.stg_kpai__pengaduan": "record_id text, no_pengaduan text, klaster text, jenis_kasus text, peran text, "
+    "tindak_lanjut text, status text",
     "staging.stg_ditjenpas__abh": "record_id text, no_litmas text, pasal text, tahap text, diversi text, penempatan text",
     "staging.stg_kemensos__atensi": "record_id text, no_kasus text, tanggal_masuk date, kluster text, komponen text[], sentra text, "
     "rujukan_dari text, no_rujukan text, status text, tanggal_selesai date, hasil text",
@@ -28,10 +29,12 @@ COLUMNS = {
     "staging.stg_kemensos__peksos": "record_id text, jabatan text, kode_kabupaten text, no_sertifikat text, no_str text, str_akhir date",
     "staging.stg_kemensos__lks": "no_td text, nama_lks text, jenis text, kode_kabupaten text, kapasitas integer, jumlah_anak integer, "
     "peringkat text, tanggal_sk date, tanggal_akhir date, aktif text",
-    "staging.stg_kemensos__rumah_aman": "id_rumah_aman text, kode_kabupaten text, kapasitas integer, jenis_sertifikat text, sertifikat_akhir date",
+    "staging.stg_kemensos__rumah_aman": "id_rumah_aman text, kode_kabupaten text, kapasitas integer, jenis_sertifikat text, "
+    "sertifikat_akhir date",
     "staging.stg_kpai__pengawasan": "record_id text, no_was text, tanggal date, objek_jenis text, nama_lks text, kode_kabupaten text, "
     "temuan text[], rekomendasi text[], batas date, status text",
-    "intermediate.int_person__standardized": "record_id text, agency text, feed text, delivery_date date, nik text, nik_status text, nama text, "
+    "intermediate.int_person__standardized": "record_id text, agency text, feed text, delivery_date date, "
+    "nik text, nik_status text, nama text, "
     "tanggal_lahir date, tanggal_lahir_precision text, jenis_kelamin text, kode_kabupaten text, tanggal_acuan date, anak boolean",
     "link.decision": "record_id text, person_id text, register_id text, decision text, match_weight double",
     "link.register_person": "register_id text, id_keluarga text, desil integer, kode_kabupaten text, jenis_kelamin text, tanggal_lahir date",
@@ -92,31 +95,38 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
         {"id_rumah_aman": i, "kode_kabupaten": k, "sertifikat_akhir": until} for i, k, until in world.safe_houses
     ]
     rows["ledger.delivery"] = [
-        {"agency": f.split("/")[0], "feed": f.split("/")[1], "delivery_date": DELIVERED, "status": "accepted" if f in world.seen else "refused"}
+        {
+            "agency": f.split("/")[0],
+            "feed": f.split("/")[1],
+            "delivery_date": DELIVERED,
+            "status": "accepted" if f in world.seen else "refused",
+        }
         for f in (*PERSON_FEEDS, *OTHER_FEEDS)
     ]
     return rows
 
 
 def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        names, marks = ", ".join(row), ", ".join("?" for _ in row)
-        con.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+    if not rows:
+        return
+    names = sorted({name for row in rows for name in row})
+    marks = ", ".join(f"({', '.join('?' for _ in names)})" for _ in rows)
+    con.execute(f"insert into {table} ({', '.join(names)}) values {marks}", [row.get(name) for row in rows for name in names])
 
 
-def run_marts(world: World, warehouse: Path) -> None:
-    """dbt's marts on a laid world, as the night runs them."""
+def run_marts(world: World, warehouse: Path, parsed: Path, *, tested: bool) -> None:
+    """dbt's marts on a laid world, as the night runs them; `tested`: with their data tests. `parsed` keeps what dbt has parsed."""
     told = {
         "as_of": str(AS_OF),
         "run_id": "uji",
         "dtsen_versi": VERSION if world.dtsen else "",
         "person_feeds": [f.replace("/", "__") for f in PERSON_FEEDS],
     }
-    scratch = warehouse.parent
-    command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "build", "--select", "path:models/marts"]
-    command += ["--exclude-resource-type", "unit_test", "--vars", json.dumps(told), "--project-dir", str(PROJECT)]
-    command += ["--profiles-dir", str(PROJECT), "--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
-    environment = {**os.environ, "PADAN_WAREHOUSE": str(warehouse), "PADAN_TMP": str(scratch / "tmp"), "DO_NOT_TRACK": "1"}
+    command = [str(Path(sys.executable).parent / "dbt"), "--quiet"]
+    command += ["build", "--exclude-resource-type", "unit_test"] if tested else ["run"]
+    command += ["--select", "path:models/marts", "--vars", json.dumps(told), "--project-dir", str(PROJECT)]
+    command += ["--profiles-dir", str(PROJECT), "--target-path", str(parsed / "target"), "--log-path", str(parsed / "logs")]
+    environment = {**os.environ, "PADAN_WAREHOUSE": str(warehouse), "PADAN_TMP": str(parsed / "tmp"), "DO_NOT_TRACK": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
@@ -128,5 +138,3 @@ def rows_of(warehouse: Path, query: str) -> list[tuple[Any, ...]]:
         return con.execute(query).fetchall()
     finally:
         con.close()
-
-

@@ -96,7 +96,7 @@ class World:
             records=[self._unregistered(r) if "dtsen" in feeds else r for r in self.records if r.feed not in feeds],
             institutions=self.institutions if "kemensos/lks" not in feeds else [],
             safe_houses=self.safe_houses if "kemensos/rumah_aman" not in feeds else [],
-            named=self.named,
+            named=self.named if "kemensos/lks" not in feeds else dict.fromkeys(self.named, ("no_link", None)),
             seen=self.seen - set(feeds),
             dtsen=self.dtsen and "dtsen" not in feeds,
         )
