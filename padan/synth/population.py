@@ -190,9 +190,9 @@ def _household(population: Population, dice: Dice, family: Family) -> None:
     wife = full_name(dice, family.people, "P", clan if dice.hit(0.2) else None)
     if father:
         older = dice.between(-2, 9)
-        dad = population.person(dice, family, husband, "L", _birthday(dice, born.year - older, today), KEPALA, absent)
+        dad = population.person(dice, family, husband, "L", birthday(dice, born.year - older, today), KEPALA, absent)
     if mother:
-        mum = population.person(dice, family, wife, "P", _birthday(dice, born.year, today), PASANGAN if father else KEPALA, absent)
+        mum = population.person(dice, family, wife, "P", birthday(dice, born.year, today), PASANGAN if father else KEPALA, absent)
     kin = _elder(population, dice, family, clan, absent, head=not (father or mother))
     relation = ANAK if father or mother else CUCU
     _children(population, dice, family, clan, absent, _Parents(husband, wife, born.year, state, mum or dad or kin), relation)
@@ -223,7 +223,7 @@ def _children(population: Population, dice: Dice, family: Family, clan: str | No
         if previous is not None and years[place - 1] == year:
             born, name = previous.born, twin_name(dice, family.people, sex, previous.name, clan)
         else:
-            born, name = _birthday(dice, year, today), full_name(dice, family.people, sex, clan, parents.father)
+            born, name = birthday(dice, year, today), full_name(dice, family.people, sex, clan, parents.father)
         previous = population.person(
             dice, family, name, sex, born, relation, absent or dice.hit(PERSON_ABSENT),
             parents.mother, parents.father, parents.state, parents.carer,
@@ -234,13 +234,13 @@ def _elder(population: Population, dice: Dice, family: Family, clan: str | None,
     if not (head or dice.hit(0.06)):
         return None
     sex = "L" if dice.hit(0.35) else "P"
-    born = _birthday(dice, population.today.year - dice.between(56, 79), population.today)
+    born = birthday(dice, population.today.year - dice.between(56, 79), population.today)
     return population.person(dice, family, full_name(dice, family.people, sex, clan), sex, born, KEPALA if head else ORANG_TUA, absent)
 
 
 def _foster(population: Population, dice: Dice, family: Family, absent: bool, carer: Person | None) -> None:
     sex = "L" if dice.hit(0.5) else "P"
-    born = _birthday(dice, population.today.year - dice.between(2, 17), population.today)
+    born = birthday(dice, population.today.year - dice.between(2, 17), population.today)
     mother, father = full_name(dice, family.people, "P"), full_name(dice, family.people, "L")
     name, state = full_name(dice, family.people, sex), dice.draw(FOSTER)
     population.person(dice, family, name, sex, born, LAIN, absent or dice.hit(PERSON_ABSENT), mother, father, state, carer)
@@ -249,7 +249,7 @@ def _foster(population: Population, dice: Dice, family: Family, absent: bool, ca
 FOSTER = Weighted({"LENGKAP": 35.0, "YATIM": 25.0, "PIATU": 15.0, "YATIM PIATU": 25.0})
 
 
-def _birthday(dice: Dice, year: int, today: dt.date) -> dt.date:
+def birthday(dice: Dice, year: int, today: dt.date) -> dt.date:
     """A birth day; heaped on 1 January, 1 July and 31 December where the true one was not known, more so long ago."""
     heap = 0.05 if year < 1990 else 0.012
     if dice.hit(heap):

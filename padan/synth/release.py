@@ -8,7 +8,7 @@ from typing import Any
 from padan.synth.dates import misremembered
 from padan.synth.dice import Dice
 from padan.synth.names import full_name
-from padan.synth.population import ANAK, KEPALA, Family, Person, Population, _birthday
+from padan.synth.population import ANAK, KEPALA, Family, Person, Population, birthday
 from padan.synth.profiles import Profile
 from padan.synth.spelling import Speller
 
@@ -116,7 +116,7 @@ def _members_change(dice: Dice, family: Family) -> None:
 def _birth(population: Population, dice: Dice, family: Family, mother: Person, release: dt.date) -> None:
     sex = "L" if dice.hit(0.51) else "P"
     father = next((p.name for p in family.members if p.relation == KEPALA and p.sex == "L"), None)
-    born = _birthday(dice, release.year + 1, release)
+    born = birthday(dice, release.year + 1, release)
     population.person(
         dice, family, full_name(dice, family.people, sex, None, father), sex, born, ANAK, dice.hit(0.3), mother.name, father, carer=mother
     )
