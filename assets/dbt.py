@@ -3,8 +3,6 @@
 dbt quotes cells when a statement fails, so a failed run is reported by node and kind of failure only.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator, Mapping

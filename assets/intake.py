@@ -3,14 +3,17 @@
 Belongs here: the asset and its checks. Does not belong here: reading, accounting, quarantine (padan.intake).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import dagster as dg
 
 from assets.checks import check, spec
-from padan.intake import FeedIntake, IntakeContext, prepare, take_feed
+from padan.intake.accounting import rows_in_force, unaccounted
+from padan.intake.feed import take_feed
+from padan.intake.outcome import FeedIntake, IntakeContext
+from padan.intake.refusing import refuse_strays
+from padan.intake.tables import prepare
 from padan.night import Night
 from schemas.extracts import contracts
 from schemas.extracts.contract import Contract
@@ -20,10 +23,14 @@ WITHDRAWAL_ANSWERED = "penarikan_terjawab"
 ACCEPTED = "kiriman_diterima"
 
 
-def _take(night: Night, contract: Contract) -> FeedIntake:
+LANDING = dg.AssetKey(["raw", "landing"])
+
+
+@contextmanager
+def _intake(night: Night) -> Iterator[IntakeContext]:
     with night.warehouse() as con:
         prepare(con, night.as_of)
-        context = IntakeContext(
+        yield IntakeContext(
             con=con,
             home=night.home,
             config=night.config,
@@ -31,9 +38,24 @@ def _take(night: Night, contract: Contract) -> FeedIntake:
             as_of=night.as_of,
             run_id=night.run_id,
             key=night.key("record"),
-            settle_minutes=night.settle_minutes,
+            only_settled=night.only_settled,
         )
-        return take_feed(context, contract)
+
+
+@dg.asset(
+    key=LANDING,
+    group_name="intake",
+    owners=["team:padan"],
+    kinds={"python", "file"},
+    description="Folder kiriman: apa yang ada di dalamnya, dan apa yang bukan kiriman feed mana pun.",
+    check_specs=[spec(ACCEPTED, LANDING, "Tidak ada isi folder kiriman di luar feed yang dikenal.", blocking=False)],
+)
+def landing(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """What lies in the landing folder and belongs to no feed is refused by name."""
+    with _intake(night) as context:
+        strays = refuse_strays(context, contracts())
+    yield dg.MaterializeResult(metadata={"bukan_kiriman": len(strays)})
+    yield check(night, LANDING, ACCEPTED, "validity", len(strays), None, blocking=False)
 
 
 def raw_asset(contract: Contract) -> dg.AssetsDefinition:
@@ -43,6 +65,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
+        deps=[LANDING],
         group_name="intake",
         owners=[feed.owner],
         kinds={"python", "duckdb"},
@@ -55,23 +78,26 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )
     def raw(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        taken = _take(night, contract)
-        yield dg.MaterializeResult(asset_key=key, metadata=_metadata(contract, taken))
-        yield check(night, key, ROWS_ADD_UP, "consistency", taken.unaccounted, taken.received, blocking=True)
-        yield check(night, key, WITHDRAWAL_ANSWERED, "completeness", len(taken.questions), taken.in_force, blocking=True)
-        yield check(night, key, ACCEPTED, "validity", len(taken.refused), len(taken.refused) + taken.deliveries, blocking=False)
+        with _intake(night) as context:
+            taken = take_feed(context, contract)
+            nowhere, received = unaccounted(context.con, contract)
+            in_force = rows_in_force(context.con, contract)
+        yield dg.MaterializeResult(asset_key=key, metadata=_metadata(contract, taken, in_force))
+        yield check(night, key, ROWS_ADD_UP, "consistency", nowhere, received, blocking=True)
+        yield check(night, key, WITHDRAWAL_ANSWERED, "completeness", sum(question.answer is None for question in taken.questions), None, blocking=True)
+        yield check(night, key, ACCEPTED, "validity", len(taken.refused), len(taken.deliveries), blocking=False)
 
     return raw
 
 
-def _metadata(contract: Contract, taken: FeedIntake) -> dict[str, dg.MetadataValue | int | str]:
+def _metadata(contract: Contract, taken: FeedIntake, in_force: int) -> dict[str, dg.TableSchema | int | str]:
     return {
-        "dagster/row_count": taken.in_force,
+        "dagster/row_count": in_force,
         "dagster/table_name": f"raw.{contract.feed.table}",
         "diterima_malam_ini": taken.received,
-        "karantina": taken.quarantined,
-        "duplikat_persis": taken.duplicate,
-        "kiriman_baru": taken.deliveries,
+        "karantina_malam_ini": taken.quarantined,
+        "duplikat_persis_malam_ini": taken.duplicates,
+        "kiriman_baru": len(taken.taken),
         "kiriman_ditolak": len(taken.refused),
         "dagster/column_schema": dg.TableSchema(
             columns=[dg.TableColumn(c.name, "VARCHAR", description=f"{c.description} (kolom asal: {c.delivered})") for c in contract.columns]

@@ -1,7 +1,5 @@
 """Which person each record is, and which institution each mention names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

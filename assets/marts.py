@@ -11,4 +11,4 @@ from assets.dbt import dbt_stage
 
 def marts(manifest: Path) -> dg.AssetsDefinition:
     """Row-level marts and indicators."""
-    return dbt_stage("marts", manifest, "path:models/marts", "mart dan indikator")
+    return dbt_stage("marts", manifest, "fqn:padan.marts.*", "mart dan indikator")

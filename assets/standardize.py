@@ -11,4 +11,4 @@ from assets.dbt import dbt_stage
 
 def standardize(manifest: Path) -> dg.AssetsDefinition:
     """Seeds, staging and intermediate."""
-    return dbt_stage("standardize", manifest, "resource_type:seed path:models/staging path:models/intermediate", "standarisasi")
+    return dbt_stage("standardize", manifest, "resource_type:seed fqn:padan.staging.* fqn:padan.intermediate.*", "standarisasi")

@@ -26,7 +26,7 @@ NOT_CODE = {"target", "logs", "__pycache__"}
 class Night:
     """One run of the pipeline. `as_of`: ages and expiries are as of it, deliveries after it are not read.
 
-    `settle_minutes`: without a manifest, a delivery is taken only when its files stood unchanged that long.
+    `only_settled`: without a manifest, a delivery is taken only when its files have stood still (schedule and sensor).
     """
 
     home: Home
@@ -34,7 +34,7 @@ class Night:
     landing: Path
     as_of: dt.date
     run_id: str
-    settle_minutes: int = 0
+    only_settled: bool = False
 
     @cached_property
     def config(self) -> PadanConfig:

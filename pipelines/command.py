@@ -13,13 +13,12 @@ from pathlib import Path
 
 from padan.errors import InputRefused
 from padan.home import Home
-from padan.intake.landing import scan
 from padan.ledger import last_night
 from padan.lock import single_writer
 from padan.night import Night
 from padan.summary import summarize
 from pipelines.clock import today
-from pipelines.nothing_new import night_fingerprint, unchanged
+from pipelines.nothing_new import unchanged
 
 PROJECT = Path(__file__).resolve().parents[1]
 EXAMPLE = "demo"
@@ -44,18 +43,17 @@ def run_night(home: Home, landing: Path, as_of: dt.date) -> int:
     home.prepare()
     with single_writer(home.lock):
         night = Night(home=home, project=PROJECT, landing=landing, as_of=as_of, run_id=str(uuid.uuid4()))
-        fingerprint = night_fingerprint(night, scan(landing, as_of))
-        done = unchanged(night, fingerprint)
+        done = unchanged(night)
         if done is not None:
             say(f"Tidak ada yang baru sejak malam {done.run_id[:8]} ({time.monotonic() - started:.1f} detik); tidak ada yang diubah.")
             sys.stdout.write(summarize(night.home, night.config, done.run_id))
-            return done.exit_code
+            return done.exit_code or 0
         execute(night)
         with night.warehouse(read_only=True) as con:
             ended = last_night(con)
         sys.stdout.write(summarize(night.home, night.config, night.run_id))
         say(f"Selesai dalam {time.monotonic() - started:.0f} detik.")
-        return ended.exit_code if ended and ended.run_id == night.run_id else 1
+        return ended.exit_code if ended and ended.run_id == night.run_id and ended.exit_code is not None else 1
 
 
 def execute(night: Night) -> None:

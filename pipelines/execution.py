@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
+
 import dagster as dg
 
 from padan.night import Night
@@ -26,12 +28,16 @@ def execute(night: Night) -> bool:
     # Loading the definitions parses dbt's project and takes seconds: only once there is something to do.
     from pipelines.definitions import defs
 
-    settings = {"landing": str(night.landing), "as_of": night.as_of.isoformat(), "settle_minutes": night.settle_minutes}
-    result = defs.resolve_job_def("nightly").execute_in_process(
-        run_config={"resources": {"night": {"config": settings}}, "loggers": {"progress": {}}},
-        instance=dg.DagsterInstance.get(),
-        run_id=night.run_id,
-        tags={"padan/as_of": night.as_of.isoformat(), "padan/trigger": "padan run"},
-        raise_on_error=False,
-    )
+    settings = {"landing": str(night.landing), "as_of": night.as_of.isoformat(), "only_settled": night.only_settled}
+    # dbt and libraries print line by line: kept in the vault, since the terminal is for progress and summary.
+    log = night.home.dbt / "runs" / f"{night.run_id}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as file, redirect_stdout(file):
+        result = defs.resolve_job_def("nightly").execute_in_process(
+            run_config={"resources": {"night": {"config": settings}}, "loggers": {"progress": {}}},
+            instance=dg.DagsterInstance.get(),
+            run_id=night.run_id,
+            tags={"padan/as_of": night.as_of.isoformat(), "padan/trigger": "padan run"},
+            raise_on_error=False,
+        )
     return bool(result.success)

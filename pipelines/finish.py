@@ -1,5 +1,55 @@
-"""The end of a night, however it ended: verdict into the ledger, report rendered."""
+"""How a night begins and ends in the ledger: whatever happens in between, it ends with a verdict and a report."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from padan.intake.landing import fingerprint, scan
+from padan.ledger import finish_night, start_night
 from padan.night import Night
+from padan.quality import FailingGate, gate_status
+from padan.quality.report import render
+from padan.serving import current_run
+
+PUBLISHED, REFUSED_INPUT, HELD, DEFECT = 0, 2, 3, 1
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a night ended: published or not, by which gates, and how many deliveries were refused."""
+
+    published: bool
+    failing: tuple[FailingGate, ...]
+    refused: int
+
+    @property
+    def exit_code(self) -> int:
+        """0 published; 2 published, though a delivery was refused; 3 held by a gate; 1 stopped by a defect of ours."""
+        if self.published:
+            return REFUSED_INPUT if self.refused else PUBLISHED
+        return HELD if self.failing else DEFECT
+
+    @property
+    def status(self) -> str:
+        """The word for it in the ledger."""
+        if self.published:
+            return "published"
+        return "gate_failed" if self.failing else "failed"
+
+
+def begin(night: Night) -> None:
+    """Record that the night began, on which deliveries, code and policy."""
+    with night.warehouse() as con:
+        found = fingerprint(scan(night.landing, night.as_of))
+        start_night(con, night.run_id, night.as_of, found, code=night.code_version, policy=night.linkage.policy_version)
+
+
+def finish(night: Night) -> Verdict:
+    """Write the verdict of the night and render its report."""
+    with night.warehouse() as con:
+        failing = tuple(gate_status(con, night.run_id))
+        refused = con.execute("SELECT count(*) FROM ledger.delivery WHERE run_id = ? AND status = 'refused'", [night.run_id]).fetchall()[0][0]
+        verdict = Verdict(current_run(night.home) == night.run_id, failing, refused)
+        finish_night(con, night.run_id, verdict.status, verdict.exit_code)  # type: ignore[arg-type]
+        render(con, night)
+    return verdict

@@ -13,15 +13,16 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
+from padan.config import Machine, load_padan
 from padan.home import Home
 from padan.lock import single_writer
 from padan.night import Night
 from pipelines.clock import today
 from pipelines.dbt_manifest import dbt_executable, prepared_manifest
-from pipelines.finish import finish
+from pipelines.execution import fail_dead_runs
+from pipelines.finish import begin, finish
 
 PROJECT = Path(__file__).resolve().parents[1]
-SETTLE_MINUTES = 10
 NIGHTLY = "nightly"
 
 
@@ -35,7 +36,7 @@ def landing_from_environment(home: Home) -> Path:
     return Path(os.environ.get("PADAN_LANDING", str(home.root / "landing"))).resolve()
 
 
-def child_environment(home: Home, landing: Path) -> dict[str, str]:
+def child_environment(home: Home, landing: Path, machine: Machine) -> dict[str, str]:
     """What dbt and Dagster's own processes need to know, for this process and its children.
 
     Telemetry is off for all of them: a night opens no connection.
@@ -45,6 +46,8 @@ def child_environment(home: Home, landing: Path) -> dict[str, str]:
         "PADAN_LANDING": str(landing),
         "PADAN_WAREHOUSE": str(home.warehouse),
         "PADAN_TMP": str(home.tmp),
+        "PADAN_MEMORY_LIMIT": machine.memory_limit,
+        "PADAN_THREADS": str(machine.threads),
         "DAGSTER_HOME": str(home.dagster),
         "DO_NOT_TRACK": "1",
         "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -56,7 +59,7 @@ def child_environment(home: Home, landing: Path) -> dict[str, str]:
 def enter(home: Home, landing: Path) -> None:
     """Make the home and let this process and its children know it."""
     home.prepare()
-    os.environ.update(child_environment(home, landing))
+    os.environ.update(child_environment(home, landing, load_padan(PROJECT / "config").machine))
     config = home.dagster / "dagster.yaml"
     if not config.exists() or config.read_text() != DAGSTER_YAML:
         config.write_text(DAGSTER_YAML)
@@ -77,7 +80,7 @@ concurrency:
     config_schema={
         "landing": dg.Field(str, is_required=False, description="folder kiriman; bawaan: PADAN_LANDING"),
         "as_of": dg.Field(str, is_required=False, description="tanggal acuan YYYY-MM-DD; bawaan: hari ini di Jakarta"),
-        "settle_minutes": dg.Field(int, default_value=SETTLE_MINUTES, description="kiriman tanpa MANIFEST harus diam selama ini"),
+        "only_settled": dg.Field(bool, default_value=True, description="kiriman tanpa MANIFEST diambil hanya bila berkasnya sudah diam"),
     },
 )
 def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
@@ -92,13 +95,18 @@ def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
         landing=landing,
         as_of=dt.date.fromisoformat(settings["as_of"]) if settings.get("as_of") else today(),
         run_id=_night_id(context),
-        settle_minutes=settings["settle_minutes"],
+        only_settled=settings["only_settled"],
     )
+    whole = context.run is not None and context.run.job_name == NIGHTLY
     with single_writer(home.lock):
+        if context.instance and context.run:
+            fail_dead_runs(context.instance, context.run.run_id)
+        if whole:
+            begin(night)
         try:
             yield night
         finally:
-            if context.run and context.run.job_name == NIGHTLY:
+            if whole:
                 finish(night)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import dagster as dg
 
 from padan.intake.landing import fingerprint, scan
 from pipelines.clock import today
 from pipelines.jobs import nightly
-from pipelines.resources import SETTLE_MINUTES, home_from_environment, landing_from_environment
+from pipelines.resources import home_from_environment, landing_from_environment
 
 
 @dg.sensor(
@@ -19,10 +21,12 @@ from pipelines.resources import SETTLE_MINUTES, home_from_environment, landing_f
 def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """One run for each new state of the landing folder."""
     as_of = today()
-    found = scan(landing_from_environment(home_from_environment()), as_of, settle_minutes=SETTLE_MINUTES)
+    found = scan(landing_from_environment(home_from_environment()), as_of)
     state = fingerprint(found)
     if state == context.cursor:
         return dg.SkipReason("tidak ada kiriman baru")
+    if not all(delivery.settled(dt.datetime.now(dt.UTC)) for delivery in found.deliveries):
+        return dg.SkipReason("ada kiriman tanpa manifes yang berkasnya masih berubah")
     context.update_cursor(state)
     return dg.RunRequest(
         run_key=f"{as_of}-{state}",

@@ -57,3 +57,12 @@ def contoh() -> Path:
 def contoh_night(contoh: Path, tmp_path_factory: pytest.TempPathFactory) -> RanNight:
     """One night over the sample deliveries, run once a session; tests read it and change nothing."""
     return run_night(contoh / "landing", tmp_path_factory.mktemp("contoh") / "home")
+
+
+@pytest.fixture(scope="session")
+def small_landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of synthetic deliveries of every feed: `landing/` and `truth/`; copy before you change it."""
+    out = tmp_path_factory.mktemp("synth")
+    done = padan("synth", out, "--persons", "3000", "--seed", "7", "--date", AS_OF.isoformat())
+    assert done.returncode == 0, done.stderr
+    return out
