@@ -1,9 +1,13 @@
 {#-
-    Columns of a list of codes: the known codes, the items as typed, ok | kosong | tak_dikenal (any item unknown).
-    `peta`: the MAP of `peta_kode`. An empty list that was delivered is an answer: ok.
+    Columns of a list of codes after `gabung_daftar`: the known codes, the items as typed, ok | kosong | tak_dikenal (any
+    item unknown). An empty list that was delivered is an answer: ok.
 -#}
-{%- macro pilih_daftar(kolom, peta, d='d') -%}
-    {%- set kode = "list_filter(list_transform(" ~ d ~ "." ~ kolom ~ ", lambda x: " ~ peta ~ "[" ~ kunci_kode("x") ~ "]), lambda x: x is not null)" -%}
+{%- macro pilih_daftar(kolom, d='d') -%}
+    {%- set kode -%}
+        list_filter(
+            list_transform({{ d }}.{{ kolom }}, lambda x: peta_{{ kolom }}.peta[{{ kunci_kode("x") }}]), lambda x: x is not null
+        )
+    {%- endset -%}
     list_sort(list_distinct({{ kode }})) as {{ kolom }},
     {{ d }}.{{ kolom }} as {{ kolom }}_asli,
     case

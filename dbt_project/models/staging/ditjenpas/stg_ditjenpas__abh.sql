@@ -16,15 +16,20 @@ bertanggal as (
     from bersih
 ),
 
+beracuan as (
+    select
+        *,
+        coalesce(terbaca_tanggal_litmas.nilai, delivery_date) as tanggal_acuan
+    from bertanggal
+),
+
 dibaca as (
     select
         *,
-        coalesce(terbaca_tanggal_litmas.nilai, delivery_date) as tanggal_acuan,
         {{ baca_nomor('nik') }} as terbaca_nik,
         {{ baca_nama('nama') }} as terbaca_nama,
-        {{ baca_tanggal('tanggal_lahir', 'delivery_date', saat='coalesce(terbaca_tanggal_litmas.nilai, delivery_date)') }}
-            as terbaca_tanggal_lahir
-    from bertanggal
+        {{ baca_tanggal('tanggal_lahir', 'delivery_date', saat='tanggal_acuan') }} as terbaca_tanggal_lahir
+    from beracuan
 )
 
 select

@@ -18,15 +18,20 @@ bertanggal as (
     from bersih
 ),
 
+beracuan as (
+    select
+        *,
+        coalesce(terbaca_tanggal_masuk.nilai, delivery_date) as tanggal_acuan
+    from bertanggal
+),
+
 dibaca as (
     select
         *,
-        coalesce(terbaca_tanggal_masuk.nilai, delivery_date) as tanggal_acuan,
         {{ baca_nomor('nik') }} as terbaca_nik,
         {{ baca_nama('nama') }} as terbaca_nama,
-        {{ baca_tanggal('tanggal_lahir', 'delivery_date', saat='coalesce(terbaca_tanggal_masuk.nilai, delivery_date)') }}
-            as terbaca_tanggal_lahir
-    from bertanggal
+        {{ baca_tanggal('tanggal_lahir', 'delivery_date', saat='tanggal_acuan') }} as terbaca_tanggal_lahir
+    from beracuan
 )
 
 select
@@ -46,7 +51,7 @@ select
     d.no_kasus,
     {{ pilih_tanggal('tanggal_masuk') }},
     {{ pilih_kode('kluster') }},
-    {{ pilih_daftar('komponen', 'peta_komponen.peta') }},
+    {{ pilih_daftar('komponen') }},
     {{ isi('d.sentra') }} as sentra,
     {{ pilih_kode('rujukan_dari') }},
     {{ isi('d.no_rujukan') }} as no_rujukan,
@@ -54,7 +59,7 @@ select
     {{ pilih_tanggal('tanggal_selesai') }},
     {{ pilih_kode('hasil') }}
 from dibaca as d
-cross join ({{ peta_kode('komponen_atensi') }}) as peta_komponen
+{{ gabung_daftar('komponen', 'komponen_atensi') }}
 {{ gabung_awalan('nik') }}
 {{ gabung_wilayah_nama('kabupaten') }}
 {{ gabung_kode('jenis_kelamin', 'jenis_kelamin') }}

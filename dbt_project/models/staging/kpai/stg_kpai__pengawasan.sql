@@ -23,13 +23,13 @@ select
     {{ pilih_kode('objek_jenis') }},
     {{ isi('d.nama_lks') }} as nama_lks,
     {{ pilih_wilayah_nama('kabupaten') }},
-    {{ pilih_daftar('temuan', 'peta_temuan.peta') }},
-    {{ pilih_daftar('rekomendasi', 'peta_rekomendasi.peta') }},
+    {{ pilih_daftar('temuan') }},
+    {{ pilih_daftar('rekomendasi') }},
     {{ pilih_tanggal('batas') }},
     {{ pilih_kode('status') }}
 from dibaca as d
-cross join ({{ peta_kode('temuan') }}) as peta_temuan
-cross join ({{ peta_kode('rekomendasi') }}) as peta_rekomendasi
+{{ gabung_daftar('temuan', 'temuan') }}
+{{ gabung_daftar('rekomendasi', 'rekomendasi') }}
 {{ gabung_wilayah_nama('kabupaten') }}
 {{ gabung_kode('objek_jenis', 'jenis_objek') }}
 {{ gabung_kode('status', 'status_pengawasan') }}
