@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import secrets
@@ -41,12 +42,15 @@ def keyed_hash(key: bytes, *parts: str) -> str:
 
 
 def keyed_hashes(key: bytes, prefix: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    """`keyed_hash(key, *prefix, *row)` of many rows, at about twice the speed of one by one."""
-    start = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in prefix))
-    digest, pack, join = hmac.digest, struct.Struct(">I").pack, b"".join
+    """`keyed_hash(key, *prefix, *row)` of many rows: the same HMAC, its two key blocks hashed once for all rows."""
+    padded = key.ljust(hashlib.sha256().block_size, b"\0")
+    inner, outer = hashlib.sha256(bytes(b ^ 0x36 for b in padded)), hashlib.sha256(bytes(b ^ 0x5C for b in padded))
+    inner.update(b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in prefix)))
+    pack, join = struct.Struct(">I").pack, b"".join
     hashes = []
     for row in rows:
-        raw = [cell.encode() for cell in row]
-        message = start + join([piece for cell in raw for piece in (pack(len(cell)), cell)])
-        hashes.append(digest(key, message, "sha256")[:16].hex())
+        within, around = inner.copy(), outer.copy()
+        within.update(join([piece for cell in row for raw in (cell.encode(),) for piece in (pack(len(raw)), raw)]))
+        around.update(within.digest())
+        hashes.append(around.digest()[:16].hex())
     return hashes

@@ -16,7 +16,7 @@ from padan.intake.header import known_names, spelling
 from padan.intake.reading import ROW, Batch, Layout, Reading, Reject, frame, position
 from schemas.extracts.contract import Contract, Csv
 
-_DELIMITERS = {";": "titik koma", ",": "koma", "|": "garis tegak", "\t": "tab"}
+DELIMITERS = {";": "titik koma", ",": "koma", "|": "garis tegak", "\t": "tab"}
 _MAX_HEADER_LINES = 10
 
 
@@ -31,7 +31,7 @@ def open_csv(path: Path, form: Csv, contract: Contract) -> Reading:
     stream = (decoder.lines(block) for block in blocks(path, notes))
     line_number, header, rest = _header(stream, form, contract)
     layout = Layout("csv", encoding=form.encoding, delimiter=form.delimiter, header_row=line_number)
-    rows = _Rows(form.delimiter, len(header), Footer(contract.feed.footer), notes)
+    rows = Rows(form.delimiter, len(header), Footer(contract.feed.footer), notes)
     return Reading(header, layout, rows.batches(chain((rest,), stream), decoder), notes)
 
 
@@ -61,13 +61,13 @@ def _refuse_delimiter(line: str, form: Csv, contract: Contract) -> None:
     """Another delimiter finds the contract's columns in the header where the promised one finds almost none."""
     seen = delimiter_of(line, contract)
     if seen is not None and seen != form.delimiter and _hits(line, form.delimiter, contract) < 2:
-        promised = _DELIMITERS.get(form.delimiter, form.delimiter)
-        raise InputRefused("pemisah_salah", f"pemisah tampaknya {_DELIMITERS[seen]}; kontrak menjanjikan {promised}.")
+        promised = DELIMITERS.get(form.delimiter, form.delimiter)
+        raise InputRefused("pemisah_salah", f"pemisah tampaknya {DELIMITERS[seen]}; kontrak menjanjikan {promised}.")
 
 
 def delimiter_of(line: str, contract: Contract) -> str | None:
     """The delimiter by which most of the contract's columns appear in a header line; None if none shows two."""
-    hits = {delimiter: _hits(line, delimiter, contract) for delimiter in _DELIMITERS}
+    hits = {delimiter: _hits(line, delimiter, contract) for delimiter in DELIMITERS}
     best = max(hits, key=lambda d: hits[d])
     return best if hits[best] >= min(2, len(contract.columns)) else None
 
@@ -77,7 +77,7 @@ def _hits(line: str, delimiter: str, contract: Contract) -> int:
     return len({spelling(cell) for cell in cells} & known_names(contract).keys())
 
 
-class _Rows:
+class Rows:
     """Numbers the records of one file and turns them into batches."""
 
     def __init__(self, delimiter: str, width: int, footer: Footer, notes: Counter[str]) -> None:

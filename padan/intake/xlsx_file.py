@@ -22,7 +22,7 @@ def open_xlsx(path: Path, form: Xlsx, contract: Contract) -> Reading:
     Raises:
         InputRefused: unreadable, no sheet with the header, or more than one.
     """
-    sheets = _sheets(path)
+    sheets = sheets_of(path)
     headed = [(n, sheet, found) for n, sheet in enumerate(sheets, 1) if (found := header_row(sheet, form, contract)) is not None]
     if not headed:
         raise InputRefused("tanpa_kepala", f"tidak ada baris kepala dalam {form.header_within} baris pertama lembar mana pun.")
@@ -30,16 +30,21 @@ def open_xlsx(path: Path, form: Xlsx, contract: Contract) -> Reading:
         places = ", ".join(str(n) for n, _, _ in headed)
         raise InputRefused("lembar_ganda", f"kepala tabel ada di beberapa lembar (ke-{places}); kontrak menjanjikan satu.")
     number, sheet, at = headed[0]
+    reading = read_below(sheet, number, at, contract)
+    reading.notes["lembar_lain_diabaikan"] += sum(1 for other in sheets if other is not sheet and other.height)
+    return reading
+
+
+def read_below(sheet: Any, number: int, at: int, contract: Contract) -> Reading:
+    """The rows of a sheet below row `at` (0-based), which is its header; `number` is the sheet's place, from 1."""
     notes: Counter[str] = Counter()
-    notes["lembar_lain_diabaikan"] += sum(1 for other in sheets if other is not sheet and other.height)
     rows = sheet.iter_rows()
     header = _trimmed([text_of(cell) or "" for cell in _nth(rows, at)])
-    merges = _Merges.below(sheet, at)
-    reader = _Rows(len(header), Footer(contract.feed.footer), merges, notes)
+    reader = _Rows(len(header), Footer(contract.feed.footer), _Merges.below(sheet, at), notes)
     return Reading(header, Layout("xlsx", sheet=number, header_row=at + 1), reader.batches(rows, at + 1), notes)
 
 
-def _sheets(path: Path) -> list[Any]:
+def sheets_of(path: Path) -> list[Any]:
     """The workbook's sheets, parsed.
 
     Raises:
