@@ -1,0 +1,24 @@
+"""Which person each record is, and which institution each mention names: candidates, scores (Splink), decisions, entities.
+
+Belongs here: everything between the standard persons and schema `link`. Does not belong here: the register's own index
+(padan.register), what a delivered cell means (dbt), what follows from a link (marts).
+"""
+
+from padan.linkage.digest import decision_digest
+from padan.linkage.gates import RULES_IN, RULES_OUT, Rule, RuleResult, check_input, check_output
+from padan.linkage.institutions import InstitutionSummary, link_institutions
+from padan.linkage.persons import LinkSummary, link_persons
+
+__all__ = [
+    "RULES_IN",
+    "RULES_OUT",
+    "InstitutionSummary",
+    "LinkSummary",
+    "Rule",
+    "RuleResult",
+    "check_input",
+    "check_output",
+    "decision_digest",
+    "link_institutions",
+    "link_persons",
+]

@@ -1,0 +1,138 @@
+"""One answer a record, from the posterior over {each candidate, a relative the register lacks, nobody it holds}.
+
+Threshold and margin are one thing here: a close runner-up takes its share of the probability. Household evidence (KK,
+guardian, mother, place) ranks families; what proves a member is name, date, sex and NIK alone, weighed against the
+commonest false link: the brother or sister who is in the register when the child is not.
+Does not belong here: how a pair is scored (Splink), which record is the same person as another (entities).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from padan.config import PersonPolicy
+from padan.linkage.person_v1.definition import PERSON_V1
+
+#: Of the persons that the register lacks, the share whose family it holds: a child of a listed family is the common case.
+ABSENT_IN_LISTED_FAMILY = 0.8
+
+#: What a twin shares by birth: an equal or near birth date proves no more than this many bits between two siblings.
+TWIN_BITS = 6.0
+
+#: Level codes of the name up to which the words shared may be a family name: no proof between siblings.
+FAMILY_NAME_LEVEL = 5
+
+REASONS: dict[str, str] = {
+    "nik_cocok": "NIK sama, dan nama serta tanggal lahir mendukung.",
+    "bukti_cukup": "Nama, tanggal, tempat atau keluarga bersama-sama cukup.",
+    "pelari_kedua_dekat": "Dua orang di register sama-sama mungkin.",
+    "bukti_abu_abu": "Bukti belum cukup untuk tautan, terlalu banyak untuk ditolak.",
+    "diklaim_dua_baris": "Baris lain dari penyerahan yang sama, dengan data bertentangan, lebih cocok dengan orang itu.",
+    "nik_milik_orang_lain": "NIK tercatat atas orang lain di register.",
+    "tak_ada_pembanding": "Tidak ada nama, NIK, maupun KK yang dapat dibandingkan.",
+    "tak_ada_calon": "Tidak ada orang di register yang sekunci.",
+    "bukti_lemah": "Calon terbaik terlalu lemah.",
+    "tak_ada_register": "Belum ada rilis DTSEN yang dibangun.",
+}
+
+NEXT_ACTIONS: dict[str, str] = {
+    "nik_cocok": "Tidak ada.",
+    "bukti_cukup": "Tidak ada.",
+    "pelari_kedua_dekat": "Peninjau memilih di antara dua calon; minta NIK atau nama ibu kepada instansi.",
+    "bukti_abu_abu": "Peninjau memeriksa calon terbaik; minta NIK atau nomor KK kepada instansi.",
+    "diklaim_dua_baris": "Instansi memeriksa kedua baris; salah satunya memuat data orang lain.",
+    "nik_milik_orang_lain": "Instansi memeriksa NIK (sering NIK orang tua); bila benar, lapor ke Dukcapil.",
+    "tak_ada_pembanding": "Instansi melengkapi nama atau NIK.",
+    "tak_ada_calon": "Dinas sosial memeriksa apakah keluarga belum terdata; usulkan pendataan DTSEN.",
+    "bukti_lemah": "Instansi melengkapi NIK, tanggal lahir atau nama ibu; bila lengkap, usulkan pendataan DTSEN.",
+    "tak_ada_register": "Muat dan bangun rilis DTSEN, lalu jalankan ulang.",
+}
+
+_TIES = "round(weight, 6) DESC, register_id"
+
+
+def member_bits() -> str:
+    """SQL over a scored pair: the bits that prove the member of a family, not the family."""
+    parts = {c.name: f"mw_{c.name}" for c in PERSON_V1.comparisons if not c.household}
+    parts["nik"] = "CASE WHEN gamma_nik = 1 THEN 0 ELSE mw_nik END"
+    parts["nama"] = f"CASE WHEN gamma_nama BETWEEN 0 AND {FAMILY_NAME_LEVEL - 1} THEN least(mw_nama, 0) ELSE mw_nama END"
+    parts["lahir"] = f"least(mw_lahir, {TWIN_BITS})"
+    parts["umur"] = f"least(mw_umur, {TWIN_BITS})"
+    return " + ".join(f"({sql})" for sql in parts.values())
+
+
+def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: PersonPolicy) -> None:
+    """Make `weighed`: `scored` with register_id, rank, and `probability`, the posterior of each candidate of a record.
+
+    `scored.weight` is the log2 odds of Splink under the prior `coverage / size`.
+    """
+    coverage = policy.register_coverage
+    absent = 1 - coverage
+    con.execute(
+        f"""CREATE OR REPLACE TABLE weighed AS
+        SELECT *, row_number() OVER (PARTITION BY rec_no ORDER BY {_TIES}) AS rank,
+            lead(weight) OVER (PARTITION BY rec_no ORDER BY {_TIES}) AS runner_up_weight, likely / (
+                sum(likely) OVER (PARTITION BY rec_no) + sum(relative) OVER (PARTITION BY rec_no) + {absent * (1 - ABSENT_IN_LISTED_FAMILY)}
+            ) AS probability
+        FROM (SELECT s.l AS rec_no, s.r AS person_no, i.register_id, s.* EXCLUDE (l, r),
+                exp2_(weight - {_logodds(coverage / size)}) * {coverage / size} AS likely,
+                exp2_(weight - {_logodds(coverage / size)} - ({member_bits()})) * {absent * ABSENT_IN_LISTED_FAMILY / size} AS relative
+            FROM {scored} s JOIN chosen i ON i.person_no = s.r)"""
+    )
+
+
+def _logodds(p: float) -> float:
+    import math
+
+    return math.log2(p / (1 - p))
+
+
+def decide(con: duckdb.DuckDBPyConnection, policy: PersonPolicy) -> None:
+    """Make `decided`: one row a record with decision, reason, method, the best candidate and the numbers behind it."""
+    con.execute(
+        f"""CREATE OR REPLACE TABLE decided AS
+        SELECT r.rec_no, b.person_no, b.register_id AS best_register_id, b.weight AS match_weight, b.probability AS match_probability,
+            b.weight - b.runner_up_weight AS margin, b.runner_up_weight, coalesce(b.guarded, false) AS guarded,
+            CASE WHEN b.probability >= {policy.link_probability} THEN 'link' WHEN b.two >= {policy.review_probability} THEN 'review'
+                ELSE 'no_link' END AS decision,
+            CASE WHEN b.probability >= {policy.link_probability} THEN CASE WHEN b.guarded THEN 'nik_cocok' ELSE 'bukti_cukup' END
+                WHEN b.two >= {policy.review_probability} AND b.two - b.probability > 1 - b.two THEN 'pelari_kedua_dekat'
+                WHEN b.two >= {policy.review_probability} THEN 'bukti_abu_abu'
+                WHEN b.nik_elsewhere THEN 'nik_milik_orang_lain'
+                WHEN b.rec_no IS NOT NULL THEN 'bukti_lemah'
+                WHEN m.nik IS NULL AND m.nama IS NULL AND m.no_kk IS NULL THEN 'tak_ada_pembanding' ELSE 'tak_ada_calon' END AS reason
+        FROM record r JOIN record_model m ON m.unique_id = r.rec_no LEFT JOIN ({_best()}) b ON b.rec_no = r.rec_no"""
+    )
+    _withdraw_contradictions(con)
+
+
+def _best() -> str:
+    """The best candidate of each record; `guarded`: NIK equal, and name and birth date (its own or the NIK's) agree with it.
+
+    `two`: probability that it is the best or the second candidate. `nik_elsewhere`: the NIK is some candidate's.
+    """
+    return """
+    SELECT w.*, w.gamma_nik = 3 AND coalesce(nik_guard(l, r), false) AS guarded, t.two, t.nik_elsewhere
+    FROM weighed w JOIN record_model l ON l.unique_id = w.rec_no JOIN register_model r ON r.unique_id = w.person_no
+    JOIN (SELECT rec_no, sum(probability) FILTER (rank <= 2) AS two, bool_or(gamma_nik = 3) AS nik_elsewhere FROM weighed GROUP BY 1) t
+        ON t.rec_no = w.rec_no
+    WHERE w.rank = 1"""
+
+
+def _withdraw_contradictions(con: duckdb.DuckDBPyConnection) -> None:
+    """Two records of one delivery that claim one register person and contradict each other: the weaker goes to review.
+
+    Several rows about one child are normal (stages, months, cases): a contradiction is two NIKs, or two dates under two names.
+    """
+    con.execute(
+        """CREATE OR REPLACE TABLE contradicted AS
+        SELECT DISTINCT a.rec_no FROM decided a JOIN decided b ON b.best_register_id = a.best_register_id AND b.rec_no <> a.rec_no
+        JOIN record ra ON ra.rec_no = a.rec_no JOIN record rb ON rb.rec_no = b.rec_no
+        JOIN record_model ma ON ma.unique_id = a.rec_no JOIN record_model mb ON mb.unique_id = b.rec_no
+        WHERE a.decision = 'link' AND b.decision = 'link'
+            AND (ra.agency, ra.feed, ra.delivery_date) = (rb.agency, rb.feed, rb.delivery_date)
+            AND (round(a.match_weight, 6), rb.rec_no) < (round(b.match_weight, 6), ra.rec_no) AND contradicts(ma, mb)"""
+    )
+    con.execute(
+        """UPDATE decided SET decision = 'review', reason = 'diklaim_dua_baris' WHERE rec_no IN (SELECT rec_no FROM contradicted)"""
+    )

@@ -1,0 +1,155 @@
+"""The two gates of linkage: what it was promised, and what it promises. Results are counts, never a value of a person.
+
+Rules within one table are the Pandera models in schemas/; rules between tables are SQL here. One rule, one tool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+if TYPE_CHECKING:
+    from pandera.ibis import DataFrameModel
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a gate. `question`: what is true when it is green, as an officer reads it."""
+
+    rule_id: str
+    table_name: str
+    dimension: str
+    question: str
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """`numerator` of `denominator` rows (or columns, for a table's form) break the rule."""
+
+    rule: Rule
+    numerator: int
+    denominator: int
+
+    @property
+    def rule_id(self) -> str:
+        """The rule's short name."""
+        return self.rule.rule_id
+
+    @property
+    def passed(self) -> bool:
+        """Nothing breaks it."""
+        return self.numerator == 0
+
+
+_ORANG, _KEPUTUSAN, _LEMBAGA = "intermediate.int_person__standardized", "link.decision", "link.institution_decision"
+_KUNCI, _REGISTER = "link.register_key", "link.register_person"
+
+RULES_IN: tuple[Rule, ...] = (
+    Rule("orang_bentuk", _ORANG, "validity", "Kolom dan tipe catatan orang seperti yang dijanjikan."),
+    Rule("orang_kunci", _ORANG, "uniqueness", "Setiap catatan orang hanya satu baris."),
+    Rule("orang_isi", _ORANG, "validity", "Setiap nilai catatan orang dalam batasnya."),
+    Rule("nik_menurut_status", _ORANG, "consistency", "NIK ada hanya bila statusnya membolehkan."),
+    Rule("tanggal_menurut_presisi", _ORANG, "consistency", "Tanggal lahir dan presisinya sejalan."),
+)
+
+RULES_OUT: tuple[Rule, ...] = (
+    Rule("keputusan_bentuk", _KEPUTUSAN, "validity", "Kolom dan tipe keputusan seperti yang dijanjikan."),
+    Rule("keputusan_kunci", _KEPUTUSAN, "uniqueness", "Tidak ada catatan dengan dua keputusan."),
+    Rule("keputusan_isi", _KEPUTUSAN, "validity", "Setiap nilai keputusan dalam batasnya."),
+    Rule("register_hanya_pada_tautan", _KEPUTUSAN, "consistency", "Baris DTSEN disebut hanya pada tautan, dan selalu pada tautan."),
+    Rule("bobot_terhingga", _KEPUTUSAN, "validity", "Keputusan dengan calon berbobot terhingga."),
+    Rule("setiap_orang_diputus", _KEPUTUSAN, "completeness", "Setiap catatan orang punya tepat satu keputusan."),
+    Rule("tautan_ada_di_register", _KEPUTUSAN, "consistency", "Setiap tautan menunjuk baris DTSEN yang ada."),
+    Rule("satu_orang_satu_register", _KEPUTUSAN, "consistency", "Satu orang tidak tertaut ke dua baris DTSEN."),
+    Rule("kunci_register_bentuk", _KUNCI, "validity", "Kunci DTSEN yang disebut keputusan lengkap dan tunggal."),
+    Rule("orang_register_bentuk", _REGISTER, "validity", "Baris DTSEN yang disebut keputusan lengkap dan tunggal."),
+    Rule("lembaga_bentuk", _LEMBAGA, "validity", "Kolom dan tipe keputusan lembaga seperti yang dijanjikan."),
+    Rule("lembaga_kunci", _LEMBAGA, "uniqueness", "Tidak ada penyebutan lembaga dengan dua keputusan."),
+    Rule("lembaga_isi", _LEMBAGA, "validity", "Setiap nilai keputusan lembaga dalam batasnya."),
+    Rule("lks_hanya_pada_tautan", _LEMBAGA, "consistency", "Nomor tanda daftar disebut hanya pada tautan, dan selalu pada tautan."),
+    Rule("setiap_lembaga_diputus", _LEMBAGA, "completeness", "Setiap penyebutan lembaga punya tepat satu keputusan."),
+)
+
+#: Rules between tables: how many rows break them.
+_BETWEEN: dict[str, str] = {
+    "setiap_orang_diputus": """SELECT count(*) FROM intermediate.int_person__standardized s
+        FULL JOIN (SELECT record_id, count(*) AS n FROM link.decision GROUP BY 1) d ON d.record_id = s.record_id
+        WHERE d.n IS DISTINCT FROM 1 OR s.record_id IS NULL""",
+    "tautan_ada_di_register": """SELECT count(*) FROM link.decision d WHERE d.decision = 'link'
+        AND (d.register_id NOT IN (SELECT register_id FROM link.register_key)
+            OR d.register_id NOT IN (SELECT register_id FROM link.register_person))""",
+    "satu_orang_satu_register": """SELECT count(*) FROM (SELECT person_id FROM link.decision WHERE decision = 'link'
+        GROUP BY person_id HAVING count(DISTINCT register_id) > 1)""",
+    "setiap_lembaga_diputus": """SELECT count(*) FROM intermediate.int_institution__named s
+        FULL JOIN (SELECT record_id, count(*) AS n FROM link.institution_decision GROUP BY 1) d ON d.record_id = s.mention_id
+        WHERE d.n IS DISTINCT FROM 1 OR s.mention_id IS NULL""",
+}
+
+
+def check_input(con: duckdb.DuckDBPyConnection) -> list[RuleResult]:
+    """One result for each of RULES_IN: is the table of standard persons what linkage was promised?"""
+    from schemas.standard_person import StandardPerson
+
+    broken = _broken(con, StandardPerson, _ORANG, "orang")
+    return _results(con, RULES_IN, broken)
+
+
+def check_output(con: duckdb.DuckDBPyConnection) -> list[RuleResult]:
+    """One result for each of RULES_OUT: are the tables of schema `link` what is promised to those who read them?"""
+    from schemas.institution_decision import InstitutionDecision
+    from schemas.link_decision import LinkDecision
+    from schemas.register_person import RegisterKey, RegisterPerson
+
+    broken = _broken(con, LinkDecision, _KEPUTUSAN, "keputusan") | _broken(con, InstitutionDecision, _LEMBAGA, "lembaga")
+    broken["kunci_register_bentuk"] = sum(_broken(con, RegisterKey, _KUNCI, "k").values())
+    broken["orang_register_bentuk"] = sum(_broken(con, RegisterPerson, _REGISTER, "r").values())
+    broken |= {rule_id: _number(con, sql) for rule_id, sql in _BETWEEN.items()}
+    return _results(con, RULES_OUT, broken)
+
+
+def _results(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], broken: dict[str, int]) -> list[RuleResult]:
+    rows = {table: _number(con, f"SELECT count(*) FROM {table}") for table in {rule.table_name for rule in rules}}
+    return [RuleResult(rule, broken.get(rule.rule_id, 0), rows[rule.table_name]) for rule in rules]
+
+
+def _broken(con: duckdb.DuckDBPyConnection, model: type[DataFrameModel], table: str, prefix: str) -> dict[str, int]:
+    """How many rows (columns, for the form) of `table` break each rule of `model`, by rule: form, key, content, or a named check."""
+    import ibis
+    from pandera.errors import SchemaErrors
+
+    schema, name = table.split(".")
+    relation = ibis.duckdb.from_connection(con).table(name, database=schema)
+    broken: dict[str, int] = {}
+    try:
+        model.validate(relation, lazy=True)
+    except SchemaErrors as errors:
+        for error in errors.schema_errors:
+            rule_id = _rule_of(error, prefix)
+            broken[rule_id] = broken.get(rule_id, 0) + _cases(error.failure_cases)
+    return broken
+
+
+def _rule_of(error: Any, prefix: str) -> str:
+    reason = error.reason_code.name
+    if reason == "DUPLICATES":
+        return f"{prefix}_kunci"
+    if reason in ("DATAFRAME_CHECK", "SERIES_CONTAINS_NULLS"):
+        named = getattr(error.check, "name", None)
+        known = {rule.rule_id for rule in (*RULES_IN, *RULES_OUT)}
+        return str(named) if named in known else f"{prefix}_isi"
+    return f"{prefix}_bentuk"
+
+
+def _cases(cases: Any) -> int:
+    """How many failure cases; they hold values, so only their number leaves here."""
+    if hasattr(cases, "count") and hasattr(cases, "execute"):
+        return int(cases.count().execute())
+    size: Callable[[], int] | None = getattr(cases, "__len__", None)
+    return max(1, size()) if size and not isinstance(cases, str) else 1
+
+
+def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    return int(con.execute(sql).fetchall()[0][0])

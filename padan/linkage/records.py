@@ -1,0 +1,78 @@
+"""Reads the standard persons into what candidates and scores need: numbers, tokens, keys, the family behind a guardian.
+
+Belongs here: everything about one record. Does not belong here: pairs.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from padan.linkage.workspace import REGISTER
+from padan.register.names import tokenize
+
+# Numbered by content and place in the delivery, never by record_id, which is keyed and differs from home to home.
+_RECORD = """
+CREATE TABLE record AS
+SELECT CAST(row_number() OVER (ORDER BY agency, feed, delivery_date, source_file, source_row) AS INTEGER) AS rec_no,
+    record_id, agency, feed, delivery_date, source_file, source_row, nik, nik_status, no_kk, nama AS nama_asal, nama_ibu AS ibu_asal,
+    tanggal_lahir, CASE WHEN tanggal_lahir IS NULL THEN 'none' ELSE tanggal_lahir_precision END AS presisi, jenis_kelamin, kode_kecamatan,
+    kode_kabupaten, kode_kabupaten_lama, nik_wali, nama_wali AS wali_asal, kelompok, tanggal_acuan, anak
+FROM {warehouse}.intermediate.int_person__standardized
+"""
+
+# The family of the register person who holds the guardian's NIK, and of the one who holds the record's own.
+_FAMILY = """
+CREATE TABLE record_family AS
+SELECT r.rec_no, min(p.keluarga_no) FILTER (p.nik = r.nik_wali) AS keluarga, min(p.keluarga_no) FILTER (p.nik = r.nik) AS nik_keluarga
+FROM (SELECT rec_no, nik, nik_wali, unnest([nik, nik_wali]) AS any_nik FROM record WHERE nik IS NOT NULL OR nik_wali IS NOT NULL) r
+JOIN {register}.posting_nik k ON k.key = block_key(r.any_nik)
+JOIN {register}.person p ON p.person_no = k.person_no AND p.nik = r.any_nik
+GROUP BY r.rec_no
+"""
+
+#: Tokens with the bits that agreement on each is worth: k strict, l loose, b and c their rarity in the register.
+_BITS = """
+SELECT id, list({{'k': k, 'l': l, 'b': log2({size} / coalesce(s.persons, 1)), 'c': log2({size} / coalesce(o.persons, 1))}} ORDER BY i)
+    AS kata
+FROM (SELECT id, unnest(strict) AS k, unnest(loose) AS l, generate_subscripts(strict, 1) AS i FROM {names})
+LEFT JOIN {register}.frequency_token s ON s.value = k LEFT JOIN {register}.frequency_token_longgar o ON o.value = l
+GROUP BY id
+"""
+
+
+def register_size(con: duckdb.DuckDBPyConnection) -> int:
+    """Persons in the attached release."""
+    return int(con.execute(f"SELECT persons FROM {REGISTER}.release").fetchall()[0][0])
+
+
+def prepare_records(con: duckdb.DuckDBPyConnection, warehouse: str, *, has_register: bool = True) -> None:
+    """Make `record` (what the agency said), its tokens (`record_nama`, `_ibu`, `_wali`) and, given a register, `record_model`."""
+    con.execute(_RECORD.format(warehouse=warehouse))
+    for column in ("nama", "ibu", "wali"):
+        tokenize(con, f"SELECT rec_no AS id, {column}_asal AS raw FROM record", f"record_{column}")
+    if not has_register:
+        return
+    con.execute(_FAMILY.format(register=REGISTER))
+    con.execute(
+        f"""CREATE TABLE record_model AS
+        SELECT r.rec_no AS unique_id, r.nik, f.nik_keluarga, r.no_kk, f.keluarga, r.nik_wali,
+            {name_columns("n", "nama")}, {name_columns("i", "ibu")},
+            r.tanggal_lahir, r.presisi, r.jenis_kelamin, CASE WHEN w.id IS NOT NULL THEN [name_sorted(w.strict)] END AS wali,
+            r.kode_kecamatan, r.kode_kabupaten, r.kode_kabupaten_lama
+        FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_wali w ON w.id = r.rec_no
+        {name_joins(con, "record_nama", "n", "r.rec_no")} {name_joins(con, "record_ibu", "i", "r.rec_no")}"""
+    )
+
+
+def name_columns(alias: str, prefix: str) -> str:
+    """SELECT list of the four forms in which a name is compared."""
+    return (
+        f"name_sorted({alias}.strict) AS {prefix}, name_sorted({alias}.loose) AS {prefix}_longgar, "
+        f"array_to_string({alias}.strict, '') AS {prefix}_rapat, {alias}_bits.kata AS {prefix}_kata"
+    )
+
+
+def name_joins(con: duckdb.DuckDBPyConnection, names: str, alias: str, key: str) -> str:
+    """JOIN clauses that `name_columns` reads from: `names(id, strict, loose)` and its tokens' bits."""
+    bits = _BITS.format(size=register_size(con), names=names, register=REGISTER)
+    return f"LEFT JOIN {names} {alias} ON {alias}.id = {key} LEFT JOIN ({bits}) {alias}_bits ON {alias}_bits.id = {key}"

@@ -1,0 +1,89 @@
+"""Scores given pairs with Splink: the model is Splink's, the candidates are ours, and nothing else of the register is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from padan.errors import Defect
+from padan.linkage.model import Comparison, LinkType, Model, Probabilities
+
+#: Pairs that Splink hydrates at a time: about 1 kB each.
+CHUNK_PAIRS = 250_000
+
+
+def score_pairs(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    trained: Probabilities,
+    tables: tuple[str, str],
+    pairs: str,
+    target: str,
+    *,
+    size: int,
+    prior: float,
+) -> None:
+    """Make `target(l, r, weight, gamma_*, mw_*)`: every row of `pairs(l, r)` scored; weight is log2 odds, prior included.
+
+    `tables`: the model tables that l and r number (the same one twice to compare records with records). `size`: rows
+    of the register, `prior`: chance that two rows drawn at random are the same.
+
+    Raises:
+        Defect: Splink scored another number of pairs than it was given.
+    """
+    left, right = tables
+    linker = _linker(con, model, model.settings(trained, size, prior, _link_type(tables)), tables, size)
+    keys = "l || '', r || ''" if left == right else f"'{left}-__-' || l, '{right}-__-' || r"
+    columns = ", ".join(f"gamma_{c.name}, {_weight(c)} AS mw_{c.name}" for c in model.comparisons)
+    rows = _count(con, pairs)
+    for chunk in range(max(1, -(-rows // CHUNK_PAIRS))):
+        con.execute(
+            f"""CREATE OR REPLACE TABLE blocked AS SELECT '0' AS match_key, k[1] AS join_key_l, k[2] AS join_key_r
+            FROM (SELECT [{keys}] AS k, row_number() OVER (ORDER BY l, r) AS n FROM {pairs}) WHERE (n - 1) // {CHUNK_PAIRS} = {chunk}"""
+        )
+        blocked = linker._db_api.table_to_splink_dataframe("__splink__blocked_id_pairs", "blocked")
+        linker.table_management.register_blocked_pairs_for_predict(blocked)
+        scored = linker.inference.predict()
+        select = f"SELECT unique_id_l AS l, unique_id_r AS r, match_weight AS weight, {columns} FROM {scored.physical_name}"
+        con.execute(f"CREATE TABLE {target} AS {select}" if chunk == 0 else f"INSERT INTO {target} {select}")
+        scored.drop_table_from_database_and_remove_from_cache()
+    linker.table_management.delete_tables_created_by_splink_from_db()
+    if rows != (got := _count(con, target)):
+        raise Defect(
+            f"penilaian pasangan: {got} dari {rows} pasangan dinilai.", holds="Tidak ada keputusan yang ditulis.", todo="Laporkan."
+        )
+
+
+def _link_type(tables: tuple[str, str]) -> LinkType:
+    return "dedupe_only" if tables[0] == tables[1] else "link_only"
+
+
+def _weight(comparison: Comparison) -> str:
+    """Weight of a comparison in bits, term frequency included."""
+    name = comparison.name
+    return f"mw_{name} + mw_tf_adj_{name}" if any(level.tf for level in comparison.levels) else f"mw_{name}"
+
+
+def _linker(con: duckdb.DuckDBPyConnection, model: Model, settings: Any, tables: tuple[str, str], size: int) -> Any:
+    """A Splink linker over model tables, with the register's frequencies (one database API object a linker: splink.md, trap 1)."""
+    import logging
+
+    from splink import DuckDBAPI, Linker
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    api = DuckDBAPI(con)
+    linker = Linker([api.register(table, dataset_display_name=table) for table in dict.fromkeys(tables)], settings)
+    for column, frequency in model.frequencies.items():
+        # a value that the register lacks is as rare there as a value can be
+        con.execute(
+            f"""CREATE OR REPLACE TABLE lookup_{column} AS SELECT v AS {column}, coalesce(f.expected, 1) / {size} AS tf_{column}
+            FROM (SELECT {column} AS v FROM {tables[0]} UNION SELECT {column} FROM {tables[1]}) LEFT JOIN {frequency} f ON f.value = v
+            WHERE v IS NOT NULL"""
+        )
+        linker.table_management.register_term_frequency_lookup(api.register(f"lookup_{column}"), column)
+    return linker
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

@@ -1,0 +1,49 @@
+"""The tables that linkage leaves in the warehouse (schema `link`): their columns, and the one transaction that writes them."""
+
+from __future__ import annotations
+
+import duckdb
+
+from padan.linkage.person_v1.definition import PERSON_V1
+
+_DECISION = """record_id VARCHAR, agency VARCHAR, feed VARCHAR, delivery_date DATE, source_file VARCHAR, source_row BIGINT,
+    entity_type VARCHAR, {subject} VARCHAR, {target} VARCHAR, decision VARCHAR, method VARCHAR, reason VARCHAR, match_weight DOUBLE,
+    match_probability DOUBLE, margin DOUBLE, runner_up_weight DOUBLE, next_action VARCHAR, model_version VARCHAR, policy_version VARCHAR,
+    run_id VARCHAR"""
+
+_SCORES = ", ".join(f"gamma_{c.name} INTEGER, mw_{c.name} DOUBLE" for c in PERSON_V1.comparisons)
+
+TABLES: dict[str, str] = {
+    "decision": _DECISION.format(subject="person_id", target="register_id"),
+    "institution_decision": _DECISION.format(subject="institution_id", target="no_td"),
+    "register_key": "register_id VARCHAR, nik VARCHAR, id_keluarga VARCHAR",
+    "register_person": """register_id VARCHAR, dtsen_versi DATE, id_keluarga VARCHAR, desil INTEGER, kode_kecamatan VARCHAR,
+        kode_kabupaten VARCHAR, jenis_kelamin VARCHAR, tanggal_lahir DATE, status_dtsen VARCHAR, hubungan_kepala VARCHAR,
+        partisipasi_sekolah VARCHAR, penglihatan VARCHAR, pendengaran VARCHAR, berjalan VARCHAR, belajar VARCHAR, perilaku VARCHAR,
+        disabilitas VARCHAR, pbi VARCHAR""",
+    "candidate": f"""record_id VARCHAR, register_id VARCHAR, rank BIGINT, rules VARCHAR[], match_weight DOUBLE,
+        match_probability DOUBLE, {_SCORES},
+        run_id VARCHAR""",
+    "block_loss": "record_id VARCHAR, rule VARCHAR, block_size BIGINT, lost BOOLEAN, run_id VARCHAR",
+    "entity": "record_id VARCHAR, person_id VARCHAR, since_run_id VARCHAR, run_id VARCHAR",
+}
+
+
+def create_tables(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
+    """Make the tables of schema `link` that are not there yet."""
+    con.execute(f"CREATE SCHEMA IF NOT EXISTS {warehouse}.link")
+    for table, columns in TABLES.items():
+        con.execute(f"CREATE TABLE IF NOT EXISTS {warehouse}.link.{table} ({columns})")
+
+
+def replace_tables(con: duckdb.DuckDBPyConnection, warehouse: str, queries: dict[str, str]) -> None:
+    """Fill each table anew from its query, all or none."""
+    con.execute("BEGIN TRANSACTION")
+    try:
+        for table, query in queries.items():
+            con.execute(f"DELETE FROM {warehouse}.link.{table}")
+            con.execute(f"INSERT INTO {warehouse}.link.{table} BY NAME {query}")
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise

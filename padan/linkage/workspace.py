@@ -1,0 +1,40 @@
+"""Where a night's linkage works: an in-memory catalog of the warehouse's DuckDB, with the register attached read-only.
+
+It spills to the night's tmp folder like everything else, and leaves nothing in the warehouse but its results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from padan.linkage.person_v1.levels import create_level_macros
+from padan.register.names import create_name_macros
+from padan.register.postings import create_key_macros
+
+WORK = "linkage_work"
+REGISTER = "linkage_register"
+
+
+@contextmanager
+def workspace(con: duckdb.DuckDBPyConnection, register: Path | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """A cursor whose tables go to the work catalog, and the warehouse's catalog name; `register` is attached if given."""
+    warehouse = str(con.execute("SELECT current_database()").fetchall()[0][0])
+    cursor = con.cursor()
+    try:
+        cursor.execute(f"ATTACH ':memory:' AS {WORK}")
+        if register is not None:
+            cursor.execute(f"ATTACH '{str(register).replace(chr(39), chr(39) * 2)}' AS {REGISTER} (READ_ONLY)")
+        cursor.execute(f"USE {WORK}.main")
+        create_name_macros(cursor)
+        create_key_macros(cursor)
+        create_level_macros(cursor)
+        yield cursor, warehouse
+    finally:
+        cursor.execute(f"USE {warehouse}")
+        for catalog in (REGISTER, WORK):
+            cursor.execute(f"DETACH DATABASE IF EXISTS {catalog}")
+        cursor.close()
