@@ -10,34 +10,29 @@ regencies add up to provinces, provinces and groups to the nation.
 #}
 {% macro roll_up(code, facts, seen, sources, by_group=true, bounded=false) %}
 {% set measures = ['num', 'den'] + (['num_bawah', 'den_bawah', 'num_atas', 'den_atas'] if bounded else []) %}
-measured as (
+placed as (
     {{ placed(facts, seen, measures) }}
 ),
 
-totals as (
-    select
-        {{ cell_keys(by_group) }},
-        {% for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from measured
-    {{ cells(by_group) }}
+spread as (
+    {{ spread('placed', measures, by_group) }}
 ),
 
 rated as (
     select
         {{ cell_columns() }},
-        cast(num as bigint) as numerator,
-        cast(den as bigint) as denominator,
-        num / nullif(den, 0) as value,
+        sum(num) as numerator,
+        sum(den) as denominator,
+        sum(num) / nullif(sum(den), 0) as value,
         {% if bounded %}
-        num_bawah / nullif(den_bawah, 0) as lower,
-        num_atas / nullif(den_atas, 0) as upper
+        sum(num_bawah) / nullif(sum(den_bawah), 0) as lower,
+        sum(num_atas) / nullif(sum(den_atas), 0) as upper
         {% else %}
-        num / nullif(den, 0) as lower,
-        num / nullif(den, 0) as upper
+        sum(num) / nullif(sum(den), 0) as lower,
+        sum(num) / nullif(sum(den), 0) as upper
         {% endif %}
-    from totals
+    from spread
+    group by {{ cell_columns() }}
 )
 
 {{ indicator_rows(code, sources) }}

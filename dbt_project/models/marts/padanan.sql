@@ -26,12 +26,17 @@ pair as (
     group by all
 ),
 
-placed as (
+spread as (
     select
-        *,
-        coalesce(kode_kabupaten, '00.00') as kabupaten,
-        left(coalesce(kode_kabupaten, '00.00'), 2) as provinsi
-    from pair
+        p.*,
+        l.tingkat,
+        case l.tingkat
+            when 'nasional' then 'ID'
+            when 'provinsi' then left(coalesce(p.kode_kabupaten, '00.00'), 2)
+            else coalesce(p.kode_kabupaten, '00.00')
+        end as kode_kemendagri
+    from pair as p
+    cross join (values ('nasional'), ('provinsi'), ('kabupaten')) as l (tingkat)
 )
 
 select
@@ -40,14 +45,10 @@ select
     agency_kanan,
     feed_kanan,
     {{ as_of_month() }} as periode,
-    case when grouping(kabupaten) = 0 then 'kabupaten' when grouping(provinsi) = 0 then 'provinsi' else 'nasional' end as tingkat,
-    case when grouping(kabupaten) = 0 then kabupaten when grouping(provinsi) = 0 then provinsi else 'ID' end as kode_kemendagri,
+    tingkat,
+    kode_kemendagri,
     count(*) filter (where di_kiri and di_kanan) as keduanya,
     count(*) filter (where not di_kanan) as hanya_kiri,
     count(*) filter (where not di_kiri) as hanya_kanan
-from placed
-group by grouping sets (
-    (agency_kiri, feed_kiri, agency_kanan, feed_kanan),
-    (agency_kiri, feed_kiri, agency_kanan, feed_kanan, provinsi),
-    (agency_kiri, feed_kiri, agency_kanan, feed_kanan, provinsi, kabupaten)
-)
+from spread
+group by agency_kiri, feed_kiri, agency_kanan, feed_kanan, tingkat, kode_kemendagri

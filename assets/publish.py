@@ -1,0 +1,47 @@
+"""What passes every gate is published: one file for each audience, all put in force by one rename."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from padan.night import Night
+from padan.quality import gate_status
+from padan.register import current_release
+from padan.serving import publish
+from schemas.sharing import AUDIENCES
+
+KEY = dg.AssetKey(["serving", "current"])
+
+
+@dg.asset(
+    key=KEY,
+    deps=[
+        dg.AssetKey(["quality", "check"]),
+        *(
+            dg.AssetKey(["marts", name])
+            for name in ("anak", "kasus", "layanan", "bantuan", "hunian", "lembaga", "pekerja_sosial", "rumah_aman", "pengawasan", "padanan")
+        ),
+    ],
+    group_name="publish",
+    owners=["team:padan"],
+    kinds={"duckdb", "parquet"},
+    description="Berkas terbitan untuk tiap pembaca ({}): bersamaran, sel kecil ditutup, ditukar sekaligus.".format(", ".join(AUDIENCES)),
+)
+def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
+    """Nothing is put in force while a gate of this night is red; yesterday's files stay."""
+    release = current_release(night.home, night.as_of)
+    versions = {
+        "dtsen_versi": str(release.version) if release else None,
+        "code_version": night.code_version,
+        "model_version": night.linkage.person.model_version,
+        "policy_version": night.linkage.policy_version,
+    }
+    with night.warehouse() as con:
+        failing = gate_status(con, night.run_id)
+        if failing:
+            raise dg.Failure(description="gerbang tidak lulus: " + "; ".join(map(str, failing)), allow_retries=False)
+        publication = publish(
+            con, night.home, night.config, run_id=night.run_id, as_of=night.as_of, versions=versions, progress=context.log.info
+        )
+    rows = sum(count for tables in publication.rows.values() for count in tables.values())
+    yield dg.MaterializeResult(metadata={"dagster/row_count": rows, "sel_indikator": publication.cells, "sel_ditutup": publication.hidden_cells})
