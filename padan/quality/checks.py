@@ -5,7 +5,8 @@ Belongs here: writing and reading results. Does not belong here: the rules thems
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -80,6 +81,18 @@ def record_check(
     ensure_check_table(con)
     row = [run_id, rule_id, table_name, dimension, severity, numerator, denominator, value, passed]
     con.execute("""INSERT OR REPLACE INTO quality."check" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, now()::TIMESTAMP)""", row)
+
+
+@contextmanager
+def one_commit(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Many results in one transaction: each commit waits for the disk."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
 
 
 def gate_status(con: duckdb.DuckDBPyConnection, run_id: str, expected: Sequence[str | tuple[str, str]] = ()) -> list[FailingGate]:

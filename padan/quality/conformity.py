@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from padan.quality.checks import record_check
+from padan.quality.checks import one_commit, record_check
 
 RULE = "sesuai_standar_dtsen"
 #: A column is shown as failing when more than this share of its filled cells is unread or unknown.
@@ -21,8 +21,9 @@ def record_conformity(con: duckdb.DuckDBPyConnection, run_id: str) -> int:
         "SELECT agency || '/' || feed || '.' || kolom, terisi - sesuai, terisi FROM intermediate.int_conformity ORDER BY 1"
     ).fetchall()
     failing = 0
-    for name, unfit, filled in rows:
-        passed = not filled or unfit / filled <= LARGEST_NONCONFORMING
-        failing += not passed
-        record_check(con, run_id, RULE, name, "validity", "warn", unfit, filled, unfit / filled if filled else None, passed)
+    with one_commit(con):
+        for name, unfit, filled in rows:
+            passed = not filled or unfit / filled <= LARGEST_NONCONFORMING
+            failing += not passed
+            record_check(con, run_id, RULE, name, "validity", "warn", unfit, filled, unfit / filled if filled else None, passed)
     return failing

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from padan.quality.checks import record_check
+from padan.quality.checks import ensure_check_table, one_commit, record_check
 
 #: DAMA dimension of dbt's own tests; any other test states what a value may be.
 DIMENSION = {
@@ -36,15 +36,15 @@ def record_dbt_results(con: duckdb.DuckDBPyConnection, run_id: str, run_results:
         return ["dbt tidak meninggalkan hasil"]
     results = json.loads(run_results.read_text())["results"]
     manifest = json.loads((run_results.parent / "manifest.json").read_text())
-    failed = []
-    for result in sorted(results, key=lambda r: str(r["unique_id"])):
-        node = manifest["nodes"].get(result["unique_id"])
-        if node is None:
-            continue
-        if node["resource_type"] == "test":
-            failed += _record_test(con, run_id, node, result, manifest)
-        elif result["status"] not in PASSED:
-            failed.append(str(node["name"]))
+    failed: list[str] = []
+    ensure_check_table(con)
+    with one_commit(con):
+        for result in sorted(results, key=lambda r: str(r["unique_id"])):
+            node = manifest["nodes"].get(result["unique_id"], {"resource_type": "other", "name": result["unique_id"]})
+            if node["resource_type"] == "test":
+                failed += _record_test(con, run_id, node, result, manifest)
+            elif result["status"] not in PASSED:
+                failed.append(str(node["name"]))
     return failed
 
 

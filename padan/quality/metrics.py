@@ -71,12 +71,13 @@ def weight_metrics(con: duckdb.DuckDBPyConnection) -> Metrics:
 
 
 def indicator_metrics(con: duckdb.DuckDBPyConnection) -> Metrics:
-    """`indikator|code/category/sex/age`: the national value of the newest period that has a base of 50 or more."""
+    """`indikator|code/category`: the national value of the newest period that has a base of 50 or more."""
     newest = f"""
-    SELECT concat_ws('/', 'indikator|' || indicator_code, kategori, jenis_kelamin, kelompok_umur), value
+    SELECT concat_ws('/', 'indikator|' || indicator_code, kategori), value
     FROM marts.indicator
-    WHERE tingkat LIKE 'nasional%' AND value IS NOT NULL AND coalesce(denominator, numerator) >= {SMALLEST_BASE}
-    QUALIFY row_number() OVER (PARTITION BY indicator_code, kategori, jenis_kelamin, kelompok_umur ORDER BY periode DESC) = 1
+    WHERE tingkat = 'nasional' AND jenis_kelamin = 'semua' AND kelompok_umur = 'semua'
+        AND value IS NOT NULL AND coalesce(denominator, numerator) >= {SMALLEST_BASE}
+    QUALIFY row_number() OVER (PARTITION BY indicator_code, kategori ORDER BY periode DESC) = 1
     """
     return _read(con, newest)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,9 +101,14 @@ SUITES = (
 
 
 def run_suites(
-    con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date, settings: Quality, folder: Path | None = None
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    as_of: dt.date,
+    settings: Quality,
+    folder: Path | None = None,
+    suites: Sequence[Suite] = SUITES,
 ) -> list[SuiteResult]:
-    """Run every suite on tonight's tables, record each in quality.check and tonight's values in quality.metric.
+    """Run suites on tonight's tables, record each in quality.check and tonight's values in quality.metric.
 
     Args:
         con: the warehouse, open for writing.
@@ -111,8 +116,9 @@ def run_suites(
         as_of: the as-of date: history is what earlier as-of dates left.
         settings: [quality] of config/padan.toml.
         folder: where each suite's result JSON goes, None for nowhere.
+        suites: which ones; all of them, each night.
     """
-    measured = [(suite, suite.measure(con)) for suite in SUITES]
+    measured = [(suite, suite.measure(con)) for suite in suites]
     past, expected = history.past_values(con, as_of, settings.history_nights), history.last_night(con, as_of)
     accepted = metrics.accepted_feeds(con)
     results = []
@@ -153,56 +159,55 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 def _judge(suite: Suite, values: metrics.Metrics, bounds: dict[str, Bounds], folder: Path | None) -> SuiteResult:
     if not bounds:
         return SuiteResult(suite.name, suite.table_name, suite.severity, True, 0, 0, ())
-    outcome = validate(suite.expectations(bounds), {metric: values.get(metric) for metric in bounds})
-    failing = sorted({r["expectation_config"]["kwargs"]["column"] for r in outcome["results"] if not r["success"]})
+    outcome = validate(suite.expectations(bounds), values)
+    failing = sorted({r["metric"] for r in outcome["results"] if not r["success"] and r["metric"]})
     path = folder / f"{suite.name}.json" if folder else None
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(outcome, indent=1, sort_keys=True))
     learnt = sum(bound.basis == "history" for bound in bounds.values())
     return SuiteResult(
-        suite.name, suite.table_name, suite.severity, not failing, len(bounds), len(failing), tuple(failing), values, learnt, path
+        suite.name, suite.table_name, suite.severity, outcome["success"], len(bounds), len(failing), tuple(failing), values, learnt, path
     )
 
 
-def validate(expectations: Any, values: Mapping[str, float | None]) -> dict[str, Any]:
+def validate(expectations: Any, values: Mapping[str, float]) -> dict[str, Any]:
     """Great Expectations' result for one row of metrics: booleans only, so that no value but our own bounds is in it.
 
-    The context lives in memory and sends nothing anywhere; metric values are added here, each beside its bounds.
+    The context lives in memory and sends nothing anywhere. Of an expectation that could not be judged only that is
+    kept: its exception may quote what it saw. Metric values are added here, each beside its bounds.
     """
     import great_expectations as gx
     import pandas as pd
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults, ProgressBarsConfig
 
-    context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(enable=False)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    frame = pd.DataFrame({metric: pd.Series([value], dtype="float64") for metric, value in values.items()})
+    quiet = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(), analytics_enabled=False, progress_bars=ProgressBarsConfig(globally=False)
+    )
+    context = gx.get_context(mode="ephemeral", project_config=quiet)
+    frame = pd.DataFrame({metric: [float(value)] for metric, value in sorted(values.items())})
     source = context.data_sources.add_pandas("malam")
     batch = source.add_dataframe_asset("metrik").add_batch_definition_whole_dataframe("semua").get_batch({"dataframe": frame})
     result = batch.validate(expectations, result_format={"result_format": "BOOLEAN_ONLY"}).to_json_dict()
-    broken = [r for r in result["results"] if r["exception_info"].get("raised_exception")]
     return {
         "suite": expectations.name,
-        "success": bool(result["success"]) and not broken,
+        "success": bool(result["success"]),
         "statistics": result["statistics"],
-        "results": [
-            {
-                "success": bool(r["success"]),
-                "expectation_config": {
-                    "type": r["expectation_config"]["type"],
-                    "kwargs": _kwargs(r),
-                    "meta": r["expectation_config"]["meta"],
-                },
-                "value": values[r["expectation_config"]["kwargs"]["column"]],
-            }
-            for r in result["results"]
-        ],
+        "results": [_plain(one, values) for one in result["results"]],
     }
 
 
-def _kwargs(result: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in result["expectation_config"]["kwargs"].items() if name != "batch_id"}
+def _plain(result: dict[str, Any], values: Mapping[str, float]) -> dict[str, Any]:
+    config = result["expectation_config"]
+    metric = config["kwargs"].get("column")
+    return {
+        "type": config["type"],
+        "metric": metric,
+        "success": bool(result["success"]),
+        "value": values.get(metric) if metric else None,
+        "kwargs": {name: value for name, value in config["kwargs"].items() if name != "batch_id"},
+        "meta": config["meta"],
+    }
 
 
 def _record(con: duckdb.DuckDBPyConnection, run_id: str, result: SuiteResult, suite: Suite) -> None:

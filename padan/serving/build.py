@@ -8,12 +8,13 @@ hidden (disclosure).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
 from padan.errors import Defect
-from padan.serving.disclosure import told
+from padan.serving.disclosure import TOLD
 from padan.serving.macros import make_macros
 from padan.serving.pseudonym import TABLE as PSEUDONYMS
 from schemas.extracts import contracts
@@ -64,19 +65,30 @@ def build_audience(
     folder.mkdir(parents=True)
     con.execute(f"ATTACH '{_quoted(folder / FILE)}' AS {SERVED} (READ_WRITE, STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
-        for schema in ("marts", "quality", "codes"):
-            con.execute(f"CREATE SCHEMA {SERVED}.{schema}")
-        for table in audience.tables:
-            _serve_mart(con, audience, table)
-        _serve_checks(con, audience, run_id)
-        _serve_about(con, about)
-        _serve_codes(con)
-        make_macros(con, SERVED)
+        # One transaction: a file has some hundred comments, and each commit waits for the disk.
+        con.begin()
+        _fill(con, audience, run_id, about)
+        con.commit()
         con.execute(f"CHECKPOINT {SERVED}")
         rows = _copy_parquet(con, folder)
+    except BaseException:
+        with suppress(duckdb.TransactionException):
+            con.rollback()
+        raise
     finally:
         con.execute(f"DETACH {SERVED}")
     return rows
+
+
+def _fill(con: duckdb.DuckDBPyConnection, audience: Audience, run_id: str, about: Mapping[str, str | None]) -> None:
+    for schema in ("marts", "quality", "codes"):
+        con.execute(f"CREATE SCHEMA {SERVED}.{schema}")
+    for table in audience.tables:
+        _serve_mart(con, audience, table)
+    _serve_checks(con, audience, run_id)
+    _serve_about(con, about)
+    _serve_codes(con)
+    make_macros(con, SERVED)
 
 
 def _serve_mart(con: duckdb.DuckDBPyConnection, audience: Audience, table: Table) -> None:
@@ -85,7 +97,7 @@ def _serve_mart(con: duckdb.DuckDBPyConnection, audience: Audience, table: Table
     if wanted - set(there):
         raise Defect(f"marts.{table.name}: tidak ada kolom {sorted(wanted - set(there))} yang dijanjikan schemas/sharing.")
     chosen = ", ".join(f"p.{PSEUDONYM}" if c.name == PSEUDONYM else f'm."{c.name}"' for c in table.columns)
-    source = f"({told('marts.indicator')})" if table.name == "indicator" else f"marts.{table.name}"
+    source = TOLD if table.name == "indicator" else f"marts.{table.name}"
     join = f"JOIN {PSEUDONYMS} p USING (person_id)" if table.has_persons else ""
     order = ", ".join(f'"{c.name}"' for c in table.columns)
     con.execute(

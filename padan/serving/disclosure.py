@@ -22,6 +22,7 @@ ROUNDS = 500
 CELL = "temp.disclosure_cell"
 SUM = "temp.disclosure_sum"
 POLICY = "temp.disclosure_policy"
+TOLD = "temp.disclosure_told"
 
 _LEVEL = "CASE WHEN i.tingkat = 'nasional' THEN 0 WHEN i.tingkat = 'provinsi' THEN 1 ELSE 2 END"
 _REGION = f"CASE {_LEVEL} WHEN 0 THEN '' ELSE coalesce(i.kode_kemendagri, '?') END"
@@ -141,7 +142,7 @@ UPDATE {CELL} SET hidden = true WHERE id IN (
 def hide_small_cells(
     con: duckdb.DuckDBPyConnection, source: str, policies: list[Policy], case_agencies: tuple[str, ...], sensitive: int
 ) -> int:
-    """Number of cells of `source` (shape of marts.indicator) that may not be told; they are marked in `CELL`.
+    """Number of cells of `source` (shape of marts.indicator) that may not be told; `TOLD` is `source` without them.
 
     An indicator without a policy is hidden whole. The result depends on the figures alone, not on row order.
 
@@ -163,6 +164,7 @@ def hide_small_cells(
         _settle(con)
         given_away = solvable_cells(con, CELL, SUM)
         if not given_away:
+            _tell(con, source)
             return _count(con)
         _hide_beside(con, given_away)
     raise Defect("penutupan sel kecil tidak selesai.", holds="Terbitan terakhir tetap berlaku.")
@@ -198,22 +200,22 @@ def _hide_beside(con: duckdb.DuckDBPyConnection, given_away: list[int]) -> None:
         con.execute(_BESIDE.format(given=ring), {"ids": given_away})
 
 
-def told(source: str) -> str:
-    """SQL: the rows of `source` as they may be told, after `hide_small_cells`. Hidden rows keep their key, no number."""
+def _tell(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Make `TOLD`: the rows of `source` as they may be told. Hidden rows keep their key and lose every number."""
     numbers = ", ".join(
         f"CASE WHEN c.hidden THEN NULL ELSE i.{name} END AS {name}" for name in ("numerator", "denominator", "value", "lower", "upper")
     )
-    return f"""
-    SELECT i.* REPLACE ({numbers}, c.hidden AS suppressed)
+    con.execute(f"""
+    CREATE OR REPLACE TEMP TABLE disclosure_told AS SELECT i.* REPLACE ({numbers}, c.hidden AS suppressed)
     FROM {source} i JOIN {CELL} c ON c.indicator_code = i.indicator_code AND c.periode = coalesce(i.periode, '')
         AND c.level = {_LEVEL} AND c.region = {_REGION} AND c.k = {_WHOLE.format("kategori")}
         AND c.s = {_WHOLE.format("jenis_kelamin")} AND c.a = {_WHOLE.format("kelompok_umur")}
-    """
+    """)
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:
     """Drop the work tables."""
-    for table in (CELL, SUM, POLICY):
+    for table in (CELL, SUM, POLICY, TOLD):
         con.execute(f"DROP TABLE IF EXISTS {table}")
 
 

@@ -19,14 +19,14 @@ class Bounds:
 def bounded_suite(name: str, bounds: Mapping[str, Bounds]) -> Any:
     """A suite in which every metric is there and within its bounds.
 
-    A metric that is absent tonight is null in the frame, and `between` alone would pass it: hence the second kind.
+    The first expectation is about the set of metrics: `between` says nothing of one that is absent tonight.
     """
     import great_expectations as gx
-    from great_expectations.expectations.core import ExpectColumnValuesToBeBetween, ExpectColumnValuesToNotBeNull
+    from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
+    from great_expectations.expectations.core.expect_table_columns_to_match_set import ExpectTableColumnsToMatchSet
 
-    expectations: list[Any] = []
+    expectations: list[Any] = [ExpectTableColumnsToMatchSet(column_set=sorted(bounds), exact_match=True)]
     for metric, bound in sorted(bounds.items()):
         meta = {"basis": bound.basis}
-        expectations.append(ExpectColumnValuesToNotBeNull(column=metric, meta=meta))
         expectations.append(ExpectColumnValuesToBeBetween(column=metric, min_value=bound.lower, max_value=bound.upper, meta=meta))
     return gx.ExpectationSuite(name=name, expectations=expectations)

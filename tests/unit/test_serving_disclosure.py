@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from served_marts import MARTS
 
-from padan.serving.disclosure import hide_small_cells, told
+from padan.serving.disclosure import TOLD, hide_small_cells
 from padan.serving.policy import Policy
 from padan.serving.solvable import solvable_cells
 
@@ -48,9 +48,7 @@ def rows(counts: dict[str, tuple[int, int]], month: str = "2026-10", sex: str = 
 
 def published(con: duckdb.DuckDBPyConnection, policy: Policy) -> dict[tuple[str, str, str], tuple[int | None, int | None, bool]]:
     hide_small_cells(con, "marts.indicator", [policy], ("kpai", "ditjenpas"), 10)
-    found = con.execute(
-        f"SELECT kode_kemendagri, periode, jenis_kelamin, numerator, denominator, suppressed FROM ({told('marts.indicator')})"
-    )
+    found = con.execute(f"SELECT kode_kemendagri, periode, jenis_kelamin, numerator, denominator, suppressed FROM {TOLD}")
     return {(code, period, sex): (n, d, hidden) for code, period, sex, n, d, hidden in found.fetchall()}
 
 
@@ -75,7 +73,7 @@ def test_a_hidden_row_keeps_its_key_and_loses_every_number(con: duckdb.DuckDBPyC
     roll_up(con, rows({"32.73": (3, 30), "32.04": (20, 40), "32.05": (40, 60)}))
     hide_small_cells(con, "marts.indicator", [PERSONS], (), 10)
     row = con.execute(
-        f"SELECT numerator, denominator, value, lower, upper, suppressed FROM ({told('marts.indicator')}) WHERE kode_kemendagri = '32.73'"
+        f"SELECT numerator, denominator, value, lower, upper, suppressed FROM {TOLD} WHERE kode_kemendagri = '32.73'"
     ).fetchone()
     assert row == (None, None, None, None, None, True)
 
@@ -142,7 +140,7 @@ def test_outcomes_that_share_a_base_protect_each_other(con: duckdb.DuckDBPyConne
         marks = ", ".join("?" for _ in row)
         con.execute(f"INSERT INTO marts.indicator ({', '.join(row)}) VALUES ({marks})", list(row.values()))
     hide_small_cells(con, "marts.indicator", [PERSONS], (), 10)
-    shown = con.execute(f"SELECT kategori FROM ({told('marts.indicator')}) WHERE NOT suppressed").fetchall()
+    shown = con.execute(f"SELECT kategori FROM {TOLD} WHERE NOT suppressed").fetchall()
     assert shown == [("REUNIFIKASI",)]
 
 

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+from served_marts import PLANTED, RUN, make_home
+
+from padan.home import Home
+from padan.night import Night
+from padan.quality import record_check
+from padan.quality.report import render
+from padan.serving import publish
+
+REPO = Path(__file__).parents[2]
+AS_OF = dt.date(2026, 11, 24)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = make_home(tmp_path / "home")
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute(
+            """
+            CREATE TABLE ledger.delivery AS SELECT * FROM (VALUES
+                ('kemensos', 'pkh', DATE '2026-11-24', 'pkh.csv', 'accepted', 2600, 2580, 15, 5, NULL, 'run-0001'),
+                ('kpai', 'pengaduan', DATE '2026-11-24', 'a.xlsx', 'refused', 0, 0, 0, 0, 'kolom wajib tidak ada: Klaster', 'run-0001')
+            ) v (agency, feed, delivery_date, file, status, rows_received, rows_accepted, rows_quarantined, rows_duplicate, reason, run_id)
+            """
+        )
+        con.execute(
+            """
+            CREATE TABLE quality.quarantine AS SELECT 'kemensos' AS agency, 'pkh' AS feed, 'kode_tidak_dikenal' AS rule, ? AS message,
+                '{"NAMA": "' || ? || '"}' AS raw FROM range(15)
+            """,
+            [PLANTED[0], PLANTED[0]],
+        )
+        con.execute(
+            """
+            CREATE TABLE link.decision AS SELECT 'kemensos' AS agency, 'pkh' AS feed, ? AS nama,
+                CASE WHEN range < 2400 THEN 'link' WHEN range < 2500 THEN 'review' ELSE 'no_link' END AS decision FROM range(2580)
+            """,
+            [PLANTED[0]],
+        )
+    return home
+
+
+def page(home: Home, *, published: bool) -> str:
+    night = Night(home=home, project=REPO, landing=home.root, as_of=AS_OF, run_id=RUN)
+    with duckdb.connect(str(home.warehouse)) as con:
+        if published:
+            publish(con, home, night.config, run_id=RUN, as_of=AS_OF, versions={"dtsen_versi": "2026-10-01"})
+        path = render(con, night)
+    assert path == home.reports / "2026-11-24" / "index.html"
+    return path.read_text()
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html.split("<body>")[1]))
+
+
+def test_a_published_night_says_so_with_its_counts(home: Home) -> None:
+    text = text_of(page(home, published=True))
+    assert "TERBIT" in text
+    assert "DITAHAN" not in text
+    assert "kemensos/pkh 2026-11-24 accepted 2.600 2.580 15 5" in text
+    assert "kemensos/pkh 2.580 2.400 100 80 93,0%" in text
+    assert "kode_tidak_dikenal 15" in text
+
+
+def test_a_refused_delivery_is_named_with_its_reason(home: Home) -> None:
+    assert "kpai/pengaduan 2026-11-24 DITOLAK 0 0 0 0 kolom wajib tidak ada: Klaster" in text_of(page(home, published=True))
+
+
+def test_a_held_night_says_by_which_gate_and_what_still_holds(home: Home) -> None:
+    with duckdb.connect(str(home.warehouse)) as con:
+        record_check(con, RUN, "satu_keputusan_tiap_catatan", "link.decision", "uniqueness", "error", 4, 2580, 0.0015, False)
+    text = text_of(page(home, published=False))
+    assert "DITAHAN" in text
+    assert "Belum ada terbitan yang berlaku" in text
+    assert "satu_keputusan_tiap_catatan pada link.decision (4 dari 2580)" in text
+
+
+def test_indicators_of_the_nation_are_told_with_small_cells_hidden(home: Home) -> None:
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("DELETE FROM marts.indicator WHERE tingkat <> 'nasional'")
+        con.execute("UPDATE marts.indicator SET numerator = 4 WHERE indicator_code = 'I03'")
+    text = text_of(page(home, published=True))
+    assert re.search(r"I03 Anak kasus .* ditutup \(sel kecil\)", text)
+    assert "I06 LKS" in text
+    assert "1 2 0,50" in text, "institutions are not small cells"
+
+
+def test_no_person_is_in_the_report(home: Home) -> None:
+    html = page(home, published=True)
+    for value in PLANTED:
+        assert value not in html
+
+
+def test_the_page_asks_for_nothing_off_the_machine(home: Home) -> None:
+    html = page(home, published=True)
+    assert not re.findall(r"""(?:src|href)\s*=|url\(|@import|<script|https?://""", html)
+    assert "default-src 'none'" in html
+
+
+def test_a_reason_with_markup_is_text(home: Home) -> None:
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("UPDATE ledger.delivery SET reason = '<script>alert(1)</script>' WHERE feed = 'pengaduan'")
+    assert "<script>" not in page(home, published=True)
+
+
+def test_a_night_that_died_early_still_has_a_report(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home").prepare()
+    text = text_of(page(home, published=False))
+    assert "DITAHAN" in text
+    assert "berhenti sebelum selesai" in text
+    assert "Belum ada pemeriksaan" in text
