@@ -36,6 +36,4 @@ def check(
     metadata: dict[str, int | float] = {"gagal": failing}
     if total is not None:
         metadata["dari"] = total
-    return dg.AssetCheckResult(
-        asset_key=asset, check_name=name, passed=passed, severity=ERROR if blocking else WARN, metadata=metadata
-    )
+    return dg.AssetCheckResult(asset_key=asset, check_name=name, passed=passed, severity=ERROR if blocking else WARN, metadata=metadata)

@@ -49,12 +49,8 @@ def nightly_vars(night: Night) -> dict[str, Any]:
 def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.AssetsDefinition:
     """One dbt run a stage: each start of dbt costs seconds, and two at once would fight for the file."""
 
-    @dbt_assets(
-        manifest=manifest, name=name, select=select, dagster_dbt_translator=PadanTranslator(), op_tags={"padan/stage": description}
-    )
-    def stage(
-        context: dg.AssetExecutionContext, dbt: dg.ResourceParam[DbtCliResource], night: dg.ResourceParam[Night]
-    ) -> Iterator[Any]:
+    @dbt_assets(manifest=manifest, name=name, select=select, dagster_dbt_translator=PadanTranslator(), op_tags={"padan/stage": description})
+    def stage(context: dg.AssetExecutionContext, dbt: dg.ResourceParam[DbtCliResource], night: dg.ResourceParam[Night]) -> Iterator[Any]:
         target = _target(night, manifest, name)
         arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(nightly_vars(night))]
         failure = None
@@ -65,7 +61,9 @@ def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.As
         with night.warehouse() as con:
             failed = record_dbt_results(con, night.run_id, target / "run_results.json")
         if failure or failed:
-            raise dg.Failure(description="dbt menghentikan tahap ini: " + ("; ".join(failed) or "lihat log dbt di vault"), allow_retries=False)
+            raise dg.Failure(
+                description="dbt menghentikan tahap ini: " + ("; ".join(failed) or "lihat log dbt di vault"), allow_retries=False
+            )
 
     return stage
 

@@ -84,7 +84,15 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
             in_force = rows_in_force(context.con, contract)
         yield dg.MaterializeResult(asset_key=key, metadata=_metadata(contract, taken, in_force))
         yield check(night, key, ROWS_ADD_UP, "consistency", nowhere, received, blocking=True)
-        yield check(night, key, WITHDRAWAL_ANSWERED, "completeness", sum(question.answer is None for question in taken.questions), None, blocking=True)
+        yield check(
+            night,
+            key,
+            WITHDRAWAL_ANSWERED,
+            "completeness",
+            sum(question.answer is None for question in taken.questions),
+            None,
+            blocking=True,
+        )
         yield check(night, key, ACCEPTED, "validity", len(taken.refused), len(taken.deliveries), blocking=False)
 
     return raw
@@ -100,7 +108,9 @@ def _metadata(contract: Contract, taken: FeedIntake, in_force: int) -> dict[str,
         "kiriman_baru": len(taken.taken),
         "kiriman_ditolak": len(taken.refused),
         "dagster/column_schema": dg.TableSchema(
-            columns=[dg.TableColumn(c.name, "VARCHAR", description=f"{c.description} (kolom asal: {c.delivered})") for c in contract.columns]
+            columns=[
+                dg.TableColumn(c.name, "VARCHAR", description=f"{c.description} (kolom asal: {c.delivered})") for c in contract.columns
+            ]
         ),
     }
 

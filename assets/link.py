@@ -1,18 +1,69 @@
-"""Which person each record is, and which institution each mention names."""
+"""Which person each record is, and which institution each mention names; Pandera before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
 from assets.checks import check, spec
-from padan.linkage import RULES_IN, RULES_OUT, check_input, check_output, link_institutions, link_persons
+from padan.linkage import RULES_IN, RULES_OUT, Rule, RuleResult, check_input, check_output, link_institutions, link_persons
 from padan.night import Night
 from padan.register import current_release
 
-DECISION = dg.AssetKey(["link", "decision"])
-REGISTER_KEY = dg.AssetKey(["link", "register_key"])
-REGISTER_PERSON = dg.AssetKey(["link", "register_person"])
-INSTITUTION = dg.AssetKey(["link", "institution_decision"])
-STANDARDIZED = dg.AssetKey(["intermediate", "int_person__standardized"])
-NAMED = dg.AssetKey(["intermediate", "int_institution__named"])
-LKS = dg.AssetKey(["staging", "stg_kemensos__lks"])
+ABOUT = {
+    "decision": "Satu keputusan per catatan orang: link, review (tinjau) atau no_link (belum), dengan alasan dan langkah.",
+    "register_key": "Baris DTSEN yang disebut oleh suatu keputusan.",
+    "register_person": "Keadaan orang dan keluarga dari baris DTSEN yang disebut oleh suatu keputusan.",
+    "institution_decision": "Satu keputusan per penyebutan lembaga: LKS terdaftar yang mana.",
+}
+UPSTREAM = [
+    dg.AssetKey(["intermediate", "int_person__standardized"]),
+    dg.AssetKey(["intermediate", "int_institution__named"]),
+    dg.AssetKey(["staging", "stg_kemensos__lks"]),
+    dg.AssetKey(["register", "release"]),
+]
+
+
+def _key(table: str) -> dg.AssetKey:
+    return dg.AssetKey(table.split("."))
+
+
+def _specs(rules: Iterable[Rule]) -> list[dg.AssetCheckSpec]:
+    return [spec(rule.rule_id, _key(rule.table_name), rule.question) for rule in rules]
+
+
+def _checks(night: Night, results: Iterable[RuleResult]) -> Iterator[dg.AssetCheckResult]:
+    for r in results:
+        yield check(night, _key(r.rule.table_name), r.rule_id, r.rule.dimension, r.numerator, r.denominator, blocking=True)
+
+
+@dg.multi_asset_check(name="linkage_input", specs=_specs(RULES_IN), description="Pandera: tabel orang baku seperti yang dijanjikan.")
+def linkage_input(night: dg.ResourceParam[Night]) -> Iterator[dg.AssetCheckResult]:
+    """Is the table of standard persons what linkage was promised?"""
+    with night.warehouse() as con:
+        results = check_input(con)
+    yield from _checks(night, results)
+
+
+@dg.multi_asset(
+    name="link",
+    specs=[
+        dg.AssetSpec(
+            ["link", table], deps=UPSTREAM, group_name="link", owners=["team:padan"], kinds={"duckdb", "splink"}, description=about
+        )
+        for table, about in ABOUT.items()
+    ],
+    check_specs=_specs(RULES_OUT),
+)
+def link(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """One decision a record, and a stable person behind it."""
+    release = current_release(night.home, night.as_of)
+    with night.warehouse() as con:
+        link_persons(
+            con, night.home, release, night.linkage, night.run_id, night.key("person"), lambda step, n: context.log.info(f"{step}: {n}")
+        )
+        link_institutions(con, night.linkage, night.run_id)
+        rows = {table: con.execute(f"SELECT count(*) FROM link.{table}").fetchall()[0][0] for table in ABOUT}
+        results = check_output(con)
+    for table, count in rows.items():
+        yield dg.MaterializeResult(asset_key=["link", table], metadata={"dagster/row_count": count, "dagster/table_name": f"link.{table}"})
+    yield from _checks(night, results)

@@ -19,7 +19,18 @@ KEY = dg.AssetKey(["serving", "current"])
         dg.AssetKey(["quality", "check"]),
         *(
             dg.AssetKey(["marts", name])
-            for name in ("anak", "kasus", "layanan", "bantuan", "hunian", "lembaga", "pekerja_sosial", "rumah_aman", "pengawasan", "padanan")
+            for name in (
+                "anak",
+                "kasus",
+                "layanan",
+                "bantuan",
+                "hunian",
+                "lembaga",
+                "pekerja_sosial",
+                "rumah_aman",
+                "pengawasan",
+                "padanan",
+            )
         ),
     ],
     group_name="publish",
@@ -44,4 +55,6 @@ def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
             con, night.home, night.config, run_id=night.run_id, as_of=night.as_of, versions=versions, progress=context.log.info
         )
     rows = sum(count for tables in publication.rows.values() for count in tables.values())
-    yield dg.MaterializeResult(metadata={"dagster/row_count": rows, "sel_indikator": publication.cells, "sel_ditutup": publication.hidden_cells})
+    yield dg.MaterializeResult(
+        metadata={"dagster/row_count": rows, "sel_indikator": publication.cells, "sel_ditutup": publication.hidden_cells}
+    )

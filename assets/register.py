@@ -24,5 +24,7 @@ RELEASE_FRESH = "rilis_dtsen_ada"
 def release(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """The release in force at the as-of date; built now if it was just delivered."""
     current = ensure_current(night.home, night.config.machine, night.as_of, lambda step, rows: context.log.info(f"{step}: {rows}"))
-    yield dg.MaterializeResult(metadata={"rilis": str(current.version) if current else "belum ada", "dagster/row_count": current.persons if current else 0})
+    yield dg.MaterializeResult(
+        metadata={"rilis": str(current.version) if current else "belum ada", "dagster/row_count": current.persons if current else 0}
+    )
     yield check(night, KEY, RELEASE_FRESH, "completeness", 0 if current else 1, 1, blocking=True)

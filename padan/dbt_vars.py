@@ -8,7 +8,7 @@ from schemas.extracts import contracts
 
 
 def contract_vars() -> dict[str, Any]:
-    """dbt vars that follow from the contracts: `person_feeds` (tables of person feeds) and `conformity` (coded columns).
+    """Vars of dbt that follow from the contracts: `person_feeds` (tables of person feeds) and `conformity` (coded columns).
 
     `conformity` has one row a column that answers to DTSEN or to a code list:
     agency, feed, kolom, dtsen, codes, kind (dtsen and codes are '' where there is none). DTSEN's own feeds are left out.

@@ -16,14 +16,24 @@ if TYPE_CHECKING:
 WIDTH = 118
 
 DELIVERIES = """
-    SELECT agency || '/' || feed AS feed, sum(rows_received)::BIGINT AS received, sum(rows_accepted)::BIGINT AS accepted,
-           sum(rows_quarantined)::BIGINT AS quarantined, sum(rows_duplicate)::BIGINT AS duplicate, count(*) FILTER (status = 'refused') AS refused
-    FROM ledger.delivery WHERE run_id = ? GROUP BY ALL ORDER BY ALL"""
+    WITH standing AS (
+        SELECT *, max(delivery_date) OVER (PARTITION BY agency, feed) AS newest FROM ledger.delivery WHERE status = 'accepted')
+    SELECT agency || '/' || feed AS feed, newest, sum(rows_received)::BIGINT, sum(rows_accepted)::BIGINT, sum(rows_quarantined)::BIGINT,
+        sum(rows_duplicate)::BIGINT, CASE WHEN bool_or(run_id = ?) THEN 'malam ini' ELSE 'sebelumnya' END
+    FROM standing WHERE delivery_date = newest GROUP BY ALL ORDER BY ALL"""
 DECISIONS = """
     SELECT agency || '/' || feed AS feed, count(*) FILTER (decision = 'link') AS link, count(*) FILTER (decision = 'review') AS review,
            count(*) FILTER (decision = 'no_link') AS no_link, count(*) FILTER (decision = 'link') / count(*) AS share
     FROM {table} GROUP BY ALL ORDER BY ALL"""
-REFUSALS = "SELECT agency || '/' || feed, file, reason FROM ledger.delivery WHERE run_id = ? AND status = 'refused' ORDER BY ALL"
+REFUSALS = """
+    SELECT DISTINCT agency || '/' || feed, reason FROM ledger.delivery r
+    WHERE status = 'refused' AND (run_id = ? OR NOT EXISTS (
+        SELECT 1 FROM ledger.delivery a
+        WHERE a.agency = r.agency AND a.feed = r.feed AND a.status = 'accepted' AND a.delivery_date >= r.delivery_date))
+    ORDER BY ALL"""
+QUESTIONS = """
+    SELECT agency || '/' || feed, delivery_date, would_withdraw, in_force, absent_scopes FROM ledger.withdrawal_question
+    WHERE answer IS NULL ORDER BY ALL"""
 GATES = "SELECT severity, count(*) FILTER (passed), count(*) FROM quality.check WHERE run_id = ? GROUP BY ALL ORDER BY ALL"
 FAILING = "SELECT rule_id, table_name, severity, numerator, denominator FROM quality.check WHERE run_id = ? AND NOT passed ORDER BY ALL"
 INDICATORS = """
@@ -38,22 +48,29 @@ def summarize(home: Home, config: PadanConfig, run_id: str) -> str:
     """The night `run_id` as text for a terminal; counts and rule names only."""
     from rich.console import Console
 
-    console = Console(file=io.StringIO(), width=WIDTH, highlight=False)
+    page = io.StringIO()
+    console = Console(file=page, width=WIDTH, highlight=False)
     with connect(home, config.machine, read_only=True) as con:
         console.print(_deliveries(con, run_id))
-        for line in con.execute(REFUSALS, [run_id]).fetchall() if _has(con, "ledger", "delivery") else []:
-            console.print(f"[bold]DITOLAK[/bold] {line[0]} ({line[1]}): {line[2]}")
+        for line in _notices(con, run_id):
+            console.print(line, markup=False)
         console.print(_decisions(con))
         console.print(_indicators(con))
         for line in _gates(con, run_id):
             console.print(line)
-    for name, path in (("Terbitan", home.serving / "current"), ("Laporan", home.reports), ("Antarmuka", "padan ui  →  http://127.0.0.1:3000")):
+    for name, path in (
+        ("Terbitan", home.serving / "current"),
+        ("Laporan", home.reports),
+        ("Antarmuka", "padan ui  →  http://127.0.0.1:3000"),
+    ):
         console.print(f"{name:<10} {path}", soft_wrap=True)
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    return page.getvalue()
 
 
 def _has(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    found = con.execute("SELECT count(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", [schema, table]).fetchone()
+    found = con.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", [schema, table]
+    ).fetchone()
     return bool(found and found[0])
 
 
@@ -75,11 +92,24 @@ def _number(value: object) -> str:
 
 
 def _deliveries(con: duckdb.DuckDBPyConnection, run_id: str) -> Table:
-    table = _table("Kiriman malam ini", "feed", "diterima", "sah", "karantina", "duplikat", "ditolak")
+    table = _table("Kiriman yang berlaku", "feed", "kiriman", "diterima", "sah", "karantina", "duplikat", "diambil")
     if _has(con, "ledger", "delivery"):
         for feed, *counts in con.execute(DELIVERIES, [run_id]).fetchall():
             table.add_row(feed, *map(_number, counts))
     return table
+
+
+def _notices(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
+    """Refused deliveries, and questions that hold the night until the operator answers."""
+    if not _has(con, "ledger", "delivery"):
+        return []
+    lines = [f"DITOLAK {reason}" for _, reason in con.execute(REFUSALS, [run_id]).fetchall()]
+    for feed, date, gone, standing, absent in con.execute(QUESTIONS).fetchall():
+        lines.append(
+            f"PERTANYAAN {feed} {date}: {gone} dari {standing} baris akan ditarik, {absent} wilayah tidak ada; "
+            "jawab di [[withdrawals]] pada config/padan.toml (withdraw atau keep)."
+        )
+    return lines
 
 
 def _decisions(con: duckdb.DuckDBPyConnection) -> Table:
@@ -105,6 +135,10 @@ def _gates(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
         return ["Gerbang: belum ada pemeriksaan."]
     counted = {severity: (passed, total) for severity, passed, total in con.execute(GATES, [run_id]).fetchall()}
     lines = ["Gerbang: " + "; ".join(f"{severity} {passed} dari {total} lulus" for severity, (passed, total) in sorted(counted.items()))]
-    for rule, table, severity, numerator, denominator in con.execute(FAILING, [run_id]).fetchall():
+    failing = con.execute(FAILING, [run_id]).fetchall()
+    for rule, table, severity, numerator, denominator in [row for row in failing if row[3] is not None]:
         lines.append(f"  gagal ({severity}) {rule} pada {table}: {_number(numerator)} dari {_number(denominator)}")
+    idle = sorted({row[1] for row in failing if row[3] is None})
+    if idle:
+        lines.append(f"  tidak dijalankan, jadi dianggap gagal: {sum(row[3] is None for row in failing)} aturan pada {', '.join(idle)}")
     return lines

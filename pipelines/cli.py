@@ -45,7 +45,9 @@ def root(debug: Annotated[bool, typer.Option("--debug", help="tampilkan jejak ke
 
 @app.command()
 def run(
-    landing: Annotated[Path | None, typer.Option("--landing", envvar="PADAN_LANDING", help="folder kiriman; bawaan: landing/ di home")] = None,
+    landing: Annotated[
+        Path | None, typer.Option("--landing", envvar="PADAN_LANDING", help="folder kiriman; bawaan: landing/ di home")
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
     date: DateOption = None,
 ) -> None:
@@ -60,7 +62,9 @@ def demo(
     home: HomeOption = DEFAULT_HOME,
     persons: Annotated[int, typer.Option("--persons", min=1_000, help="jumlah orang dalam DTSEN tiruan")] = 30_000,
     seed: Annotated[int, typer.Option("--seed")] = 1,
-    night: Annotated[int, typer.Option("--night", min=1, max=2, help="malam ke-1, atau malam ke-2 dengan perubahan dan rilis DTSEN baru")] = 1,
+    night: Annotated[
+        int, typer.Option("--night", min=1, max=2, help="malam ke-1, atau malam ke-2 dengan perubahan dan rilis DTSEN baru")
+    ] = 1,
 ) -> None:
     """Buat kiriman tiruan (bukan orang nyata) untuk semua feed, lalu jalankan satu malam atasnya."""
     from pipelines.command import run_demo
@@ -128,7 +132,8 @@ def main() -> None:
         if debug:
             raise
         sys.stderr.write(
-            f"padan: cacat program ({type(error).__name__}). Terbitan terakhir tetap berlaku. Jalankan ulang dengan --debug di lingkungan vault.\n"
+            f"padan: cacat program ({type(error).__name__}). Terbitan terakhir tetap berlaku. "
+            "Jalankan ulang dengan --debug di lingkungan vault.\n"
         )
         sys.exit(1)
 

@@ -10,9 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from padan.dbt_vars import contract_vars
 from padan.errors import Defect
 from padan.home import Home
-from padan.dbt_vars import contract_vars
 
 SOURCES = ("*.yml", "models/**/*", "macros/**/*", "seeds/*", "tests/**/*", "snapshots/**/*")
 
@@ -43,12 +43,22 @@ def _fingerprint(folder: Path) -> str:
 
 
 def dbt_executable() -> str:
-    """dbt of the same virtual environment."""
+    """The dbt of the same virtual environment."""
     return str(Path(sys.executable).parent / "dbt")
 
 
 def _parse(folder: Path, target: Path, home: Home) -> None:
-    command = [dbt_executable(), "--quiet", "parse", "--project-dir", str(folder), "--profiles-dir", str(folder), "--target-path", str(target)]
+    command = [
+        dbt_executable(),
+        "--quiet",
+        "parse",
+        "--project-dir",
+        str(folder),
+        "--profiles-dir",
+        str(folder),
+        "--target-path",
+        str(target),
+    ]
     command += ["--log-path", str(target), "--vars", json.dumps(contract_vars())]
     environment = {**os.environ, "PADAN_WAREHOUSE": str(home.warehouse), "PADAN_TMP": str(home.tmp), "DO_NOT_TRACK": "1"}
     # Arguments are ours; the list form keeps a shell out of it.

@@ -18,10 +18,11 @@ def build_defs() -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *intake.raw_assets(),
-            *dg.load_assets_from_modules([register, link, quality, publish]),
+            *dg.load_assets_from_modules([intake, register, link, quality, publish]),
             standardize.standardize(manifest),
             marts.marts(manifest),
         ],
+        asset_checks=[link.linkage_input],
         jobs=[nightly],
         schedules=[nightly_schedule],
         sensors=[landing_sensor],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import redirect_stdout
 
 import dagster as dg
@@ -32,6 +33,7 @@ def execute(night: Night) -> bool:
     # dbt and libraries print line by line: kept in the vault, since the terminal is for progress and summary.
     log = night.home.dbt / "runs" / f"{night.run_id}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("splink").setLevel(logging.WARNING)
     with log.open("w") as file, redirect_stdout(file):
         result = defs.resolve_job_def("nightly").execute_in_process(
             run_config={"resources": {"night": {"config": settings}}, "loggers": {"progress": {}}},

@@ -11,6 +11,8 @@ from padan.quality import FailingGate, gate_status
 from padan.quality.report import render
 from padan.serving import current_run
 
+#: Refused deliveries that lie in the landing folder tonight: what `kiriman_diterima` of each feed counted.
+REFUSED_TONIGHT = "SELECT coalesce(sum(numerator), 0)::BIGINT FROM quality.check WHERE run_id = ? AND rule_id = 'kiriman_diterima'"
 PUBLISHED, REFUSED_INPUT, HELD, DEFECT = 0, 2, 3, 1
 
 
@@ -48,7 +50,7 @@ def finish(night: Night) -> Verdict:
     """Write the verdict of the night and render its report."""
     with night.warehouse() as con:
         failing = tuple(gate_status(con, night.run_id))
-        refused = con.execute("SELECT count(*) FROM ledger.delivery WHERE run_id = ? AND status = 'refused'", [night.run_id]).fetchall()[0][0]
+        refused = con.execute(REFUSED_TONIGHT, [night.run_id]).fetchall()[0][0]
         verdict = Verdict(current_run(night.home) == night.run_id, failing, refused)
         finish_night(con, night.run_id, verdict.status, verdict.exit_code)  # type: ignore[arg-type]
         render(con, night)

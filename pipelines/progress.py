@@ -8,7 +8,15 @@ import time
 
 import dagster as dg
 
-SHOWN = {"STEP_START", "STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED", "STEP_UP_FOR_RETRY", "ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION"}
+SHOWN = {
+    "STEP_START",
+    "STEP_SUCCESS",
+    "STEP_FAILURE",
+    "STEP_SKIPPED",
+    "STEP_UP_FOR_RETRY",
+    "ASSET_MATERIALIZATION",
+    "ASSET_CHECK_EVALUATION",
+}
 
 
 class ProgressHandler(logging.Handler):

@@ -17,6 +17,4 @@ from pipelines.jobs import nightly
 def nightly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """One run a day, keyed by its date."""
     as_of = context.scheduled_execution_time.date().isoformat()
-    return dg.RunRequest(
-        run_key=as_of, run_config={"resources": {"night": {"config": {"as_of": as_of}}}}, tags={"padan/as_of": as_of}
-    )
+    return dg.RunRequest(run_key=as_of, run_config={"resources": {"night": {"config": {"as_of": as_of}}}}, tags={"padan/as_of": as_of})

@@ -71,7 +71,9 @@ def test_the_unknown_folder_is_named(broken_night: RanNight) -> None:
 
 def test_the_other_feeds_go_on_and_nothing_of_the_refused_ones_is_lost(broken_night: RanNight) -> None:
     with broken_night.warehouse() as con:
-        accepted = {f"{a}/{f}" for a, f in con.execute("SELECT DISTINCT agency, feed FROM ledger.delivery WHERE status = 'accepted'").fetchall()}
+        accepted = {
+            f"{a}/{f}" for a, f in con.execute("SELECT DISTINCT agency, feed FROM ledger.delivery WHERE status = 'accepted'").fetchall()
+        }
         refused = con.execute("SELECT DISTINCT sha256 FROM ledger.delivery WHERE status = 'refused' AND sha256 IS NOT NULL").fetchall()
     assert {"kpai/pengaduan", "ditjenpas/abh", "dtsen/anggota"} <= accepted
     assert refused

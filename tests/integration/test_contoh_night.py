@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from pathlib import Path
@@ -17,7 +16,7 @@ from tests.conftest import RanNight, run_night
 def test_the_night_ends_with_0_and_says_where_everything_is(contoh_night: RanNight) -> None:
     assert contoh_night.exit_code == 0, contoh_night.stderr[-3000:]
     assert contoh_night.stderr.count("Traceback") == 0
-    for word in ("Kiriman malam ini", "Keputusan padanan", "Indikator nasional", "Gerbang", "Terbitan", "Laporan"):
+    for word in ("Kiriman yang berlaku", "Keputusan padanan", "Indikator nasional", "Gerbang", "Terbitan", "Laporan"):
         assert word in contoh_night.stdout
 
 
@@ -63,13 +62,13 @@ def test_each_audience_opens_a_file_with_comments_on_everything(contoh_night: Ra
 
 
 def test_a_second_run_changes_nothing_and_says_so_in_seconds(contoh_night: RanNight) -> None:
-    before = os.readlink(contoh_night.home / "serving" / "current")
+    before = (contoh_night.home / "serving" / "current").readlink()
     started = time.monotonic()
     again = run_night(contoh_night.landing, contoh_night.home)
     assert time.monotonic() - started < 20
     assert again.exit_code == 0
     assert "Tidak ada yang baru" in again.stderr
-    assert os.readlink(contoh_night.home / "serving" / "current") == before
+    assert (contoh_night.home / "serving" / "current").readlink() == before
 
 
 def test_the_same_deliveries_in_another_home_are_decided_alike(contoh_night: RanNight, tmp_path: Path) -> None:
