@@ -71,13 +71,13 @@ def weight_metrics(con: duckdb.DuckDBPyConnection) -> Metrics:
 
 
 def indicator_metrics(con: duckdb.DuckDBPyConnection) -> Metrics:
-    """`indikator|code/category`: the national value of the newest period that has a base of 50 or more."""
+    """`indikator|code/category`: the national value of the newest year, else month, that has a base of 50 or more."""
     newest = f"""
     SELECT concat_ws('/', 'indikator|' || indicator_code, kategori), value
     FROM marts.indicator
     WHERE tingkat = 'nasional' AND jenis_kelamin = 'semua' AND kelompok_umur = 'semua'
         AND value IS NOT NULL AND coalesce(denominator, numerator) >= {SMALLEST_BASE}
-    QUALIFY row_number() OVER (PARTITION BY indicator_code, kategori ORDER BY periode DESC) = 1
+    QUALIFY row_number() OVER (PARTITION BY indicator_code, kategori ORDER BY length(periode), periode DESC) = 1
     """
     return _read(con, newest)
 

@@ -40,7 +40,8 @@ _INDICATORS = f"""
     SELECT indicator_code, nama, i.kategori, i.periode, numerator, denominator, value, lower, upper, i.suppressed, cakupan_sumber
     FROM {TOLD} i JOIN marts.indicator_definition d USING (indicator_code)
     WHERE tingkat = 'nasional' AND jenis_kelamin = 'semua' AND kelompok_umur = 'semua'
-    QUALIFY i.periode = max(i.periode) OVER (PARTITION BY indicator_code)
+    WINDOW code AS (PARTITION BY indicator_code)
+    QUALIFY i.periode = coalesce(max(i.periode) FILTER (length(i.periode) = 4) OVER code, max(i.periode) OVER code)
     ORDER BY indicator_code, i.kategori"""
 
 
@@ -85,6 +86,7 @@ def _page(**content: object) -> str:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.globals["keadaan"] = {"accepted": "diterima", "superseded": "digantikan", "history": "riwayat", "refused": "DITOLAK"}
     environment.filters["angka"] = _number
     environment.filters["persen"] = _percent
     return environment.from_string((files("padan.quality") / "report.html.j2").read_text()).render(**content)

@@ -7,9 +7,9 @@ import duckdb
 MACROS = {
     "marts.indikator_terbaru(kode)": (
         "SELECT * FROM marts.indicator WHERE indicator_code = kode"
-        " QUALIFY periode = max(periode) OVER (PARTITION BY tingkat)"
+        " QUALIFY periode = coalesce(max(periode) FILTER (length(periode) = 4) OVER (), max(periode) OVER ())"
         " ORDER BY tingkat, kode_kemendagri, kategori, jenis_kelamin, kelompok_umur",
-        "Baris periode terakhir satu indikator pada tiap tingkat wilayah, mis. FROM marts.indikator_terbaru('I04').",
+        "Baris periode terakhir satu indikator: tahun bila ada, selain itu bulan; mis. FROM marts.indikator_terbaru('I04').",
     ),
     "marts.indikator_wilayah(wilayah)": (
         "SELECT i.*, d.nama, d.satuan FROM marts.indicator i LEFT JOIN marts.indicator_definition d USING (indicator_code)"

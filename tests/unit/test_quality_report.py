@@ -65,7 +65,7 @@ def test_a_published_night_says_so_with_its_counts(home: Home) -> None:
     text = text_of(page(home, published=True))
     assert "TERBIT" in text
     assert "DITAHAN" not in text
-    assert "kemensos/pkh 2026-11-24 accepted 2.600 2.580 15 5" in text
+    assert "kemensos/pkh 2026-11-24 diterima 2.600 2.580 15 5" in text
     assert "kemensos/pkh 2.580 2.400 100 80 93,0%" in text
     assert "kode_tidak_dikenal 15" in text
 
