@@ -1,6 +1,13 @@
-{#- Join that finds the region of a code column of `d` (and its regency alone, when the district is unknown); read it with `pilih_wilayah`. -#}
+{#-
+    Join that finds the region of a code column of `d`, kode_kabupaten or kode_kecamatan; read it with `pilih_wilayah_kode`.
+    A district that no edition knows still lies in a regency (wilayah_atas).
+-#}
 {%- macro gabung_wilayah_kode(kolom, d='d') -%}
-    left join {{ ref("stg_wilayah__kode") }} as wilayah on {{ angka_wilayah(d ~ "." ~ kolom) }} = wilayah.angka
-    left join {{ ref("stg_wilayah__kode") }} as wilayah_atas
-        on left({{ angka_wilayah(d ~ "." ~ kolom) }}, 4) = wilayah_atas.angka and wilayah.angka is null
+    {%- set angka = angka_wilayah(d ~ "." ~ kolom) -%}
+    {%- if kolom == "kode_kecamatan" -%}
+    left join {{ ref("stg_wilayah__kode") }} as wilayah on {{ angka }} = wilayah.angka
+    left join {{ ref("stg_wilayah__kode") }} as wilayah_atas on left({{ angka }}, 4) = wilayah_atas.angka
+    {%- else -%}
+    left join {{ ref("stg_wilayah__kode") }} as wilayah on left({{ angka }}, 4) = wilayah.angka
+    {%- endif -%}
 {%- endmacro -%}
