@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.gates import expected_gates
 from padan.night import Night
 from padan.quality import gate_status
 from padan.register import current_release
@@ -48,7 +49,7 @@ def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
         "policy_version": night.linkage.policy_version,
     }
     with night.warehouse() as con:
-        failing = gate_status(con, night.run_id)
+        failing = gate_status(con, night.run_id, expected_gates())
         if failing:
             raise dg.Failure(description="gerbang tidak lulus: " + "; ".join(map(str, failing)), allow_retries=False)
         publication = publish(

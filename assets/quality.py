@@ -41,9 +41,9 @@ def quality_check(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResu
     """DuckDB counts, Great Expectations judges; bounds are learnt from the nights before."""
     folder = night.home.reports / night.as_of.isoformat() / "gx"
     with night.warehouse() as con:
-        write_rules(con)
         unfit = record_conformity(con, night.run_id)
         results = run_suites(con, night.run_id, night.as_of, night.config.quality, folder)
+        write_rules(con)
     yield dg.MaterializeResult(metadata={"kolom_tidak_sesuai": unfit, "rangkaian": len(results)})
     yield from map(_result, results)
     yield dg.AssetCheckResult(asset_key=KEY, check_name=CONFORMS, passed=unfit == 0, severity=WARN, metadata={"kolom_tidak_sesuai": unfit})

@@ -37,10 +37,10 @@ QUESTIONS = """
 GATES = "SELECT severity, count(*) FILTER (passed), count(*) FROM quality.check WHERE run_id = ? GROUP BY ALL ORDER BY ALL"
 FAILING = "SELECT rule_id, table_name, severity, numerator, denominator FROM quality.check WHERE run_id = ? AND NOT passed ORDER BY ALL"
 INDICATORS = """
-    SELECT indicator_code, nama, kategori, numerator, denominator, value
+    SELECT indicator_code, nama, kategori, periode, numerator, denominator, value, suppressed
     FROM marts.indicator JOIN marts.indicator_definition USING (indicator_code)
     WHERE tingkat = 'nasional' AND jenis_kelamin = 'semua' AND kelompok_umur = 'semua'
-    QUALIFY periode = max(periode) OVER (PARTITION BY indicator_code)
+    QUALIFY row_number() OVER (PARTITION BY indicator_code, kategori ORDER BY length(periode), periode DESC) = 1
     ORDER BY indicator_code, kategori"""
 
 
@@ -55,7 +55,7 @@ def summarize(home: Home, config: PadanConfig, run_id: str) -> str:
         for line in _notices(con, run_id):
             console.print(line, markup=False)
         console.print(_decisions(con))
-        console.print(_indicators(con))
+        console.print(_indicators(home))
         for line in _gates(con, run_id):
             console.print(line)
     for name, path in (
@@ -122,11 +122,17 @@ def _decisions(con: duckdb.DuckDBPyConnection) -> Table:
     return table
 
 
-def _indicators(con: duckdb.DuckDBPyConnection) -> Table:
-    table = _table("Indikator nasional", "indikator", "kategori", "pembilang", "penyebut", "nilai")
-    if _has(con, "marts", "indicator"):
-        for code, name, kind, numerator, denominator, value in con.execute(INDICATORS).fetchall():
-            table.add_row(f"{code} {name}", kind, _number(numerator), _number(denominator), _number(value))
+def _indicators(home: Home) -> Table:
+    """National figures as the public file has them, small cells hidden: a terminal's text travels as easily as a file."""
+    import duckdb
+
+    table = _table("Indikator nasional (terbitan publik)", "indikator", "kategori", "periode", "pembilang", "penyebut", "nilai")
+    published = home.serving / "current" / "publik" / "padan.duckdb"
+    if published.exists():
+        with duckdb.connect(str(published), read_only=True) as con:
+            for code, name, kind, period, *figures, hidden in con.execute(INDICATORS).fetchall():
+                shown = ["ditutup"] * 3 if hidden else map(_number, figures)
+                table.add_row(f"{code} {name}", kind, period, *shown)
     return table
 
 
