@@ -37,6 +37,7 @@ class Desk:
     home: Home
     answers: tuple[WithdrawalAnswer, ...] = ()
     contracts: dict[str, Contract] = field(default_factory=contracts)
+    prepared: dt.date | None = None
 
     @property
     def landing(self) -> Path:
@@ -55,7 +56,9 @@ class Desk:
         return replace(IntakeContext(self.con, self.home, config, self.landing, as_of, "malam-1", KEY), **changes)
 
     def take(self, feed: str, as_of: dt.date = NIGHT, **changes: Any) -> FeedIntake:
-        prepare(self.con, as_of)
+        if self.prepared != as_of:
+            prepare(self.con, as_of)
+            self.prepared = as_of
         return take_feed(self.context(as_of, **changes), self.contracts[feed])
 
     def all(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:

@@ -46,8 +46,10 @@ def rows_in_force(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:
     if not feed.is_register:
         return int(con.execute(f"SELECT count(*) FROM raw.{feed.table}__in_force").fetchall()[0][0])
     row = con.execute(
-        """SELECT coalesce(sum(rows_accepted), 0)::BIGINT FROM ledger.delivery WHERE agency = $agency AND feed = $feed AND status = 'accepted'
-        AND delivery_date = (SELECT max(delivery_date) FROM ledger.delivery WHERE agency = $agency AND feed = $feed AND status = 'accepted')""",
+        """
+        WITH own AS (SELECT * FROM ledger.delivery WHERE agency = $agency AND feed = $feed AND status = 'accepted')
+        SELECT coalesce(sum(rows_accepted), 0)::BIGINT FROM own WHERE delivery_date = (SELECT max(delivery_date) FROM own)
+        """,
         {"agency": feed.agency, "feed": feed.name},
     ).fetchall()[0]
     return int(row[0])

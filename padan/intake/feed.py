@@ -61,9 +61,6 @@ def _take(ctx: IntakeContext, contract: Contract, delivery: Delivery) -> Deliver
             return _unchanged(delivery.date, newest)
         if newest is None and any(e.digest == digest and e.date and e.date < delivery.date for e in accepted):
             return DeliveryIntake(delivery.date, "same_bytes")
-        again = next((e for e in accepted if e.digest == digest and e.date == delivery.date), None)
-        if again and not contract.feed.is_register:
-            return _reinstate(ctx, contract, delivery.date, again)
         _verify(ctx, contract, delivery, archived)
         return _load(ctx, contract, delivery, archived, digest)
     except InputRefused as error:
@@ -112,14 +109,6 @@ def _verify(ctx: IntakeContext, contract: Contract, delivery: Delivery, archived
         raise InputRefused("berkas_kosong", "tidak ada berkas di dalam kiriman.")
 
 
-def _reinstate(ctx: IntakeContext, contract: Contract, date: dt.date, entry: Entry) -> DeliveryIntake:
-    """The folder holds what it held before it was changed: the rows are there, only the ledger must say so."""
-    with transaction(ctx.con):
-        entry = record(ctx.con, entry, ctx.run_id)
-        settle(ctx.con, contract, ctx.config.withdrawals, date)
-    return _taken(date, entry, Counter())
-
-
 def _taken(date: dt.date, entry: Entry, rules: Counter[str]) -> DeliveryIntake:
     return DeliveryIntake(date, "history" if entry.late else "accepted", entry.delivery_id, entry.files, entry.notes, dict(rules))
 
@@ -132,7 +121,9 @@ def _load(ctx: IntakeContext, contract: Contract, delivery: Delivery, archived: 
         rows = ctx.con
         if contract.feed.is_register:
             rows = stack.enter_context(release_rows(ctx.home, ctx.config.machine, contract, delivery.date))
-        _retire_quarantine(ctx, delivery)
+        _retire(ctx, delivery)
+        # the folder may hold again what it held before it was changed: those rows are taken anew, not twice
+        rows.execute(f"DELETE FROM raw.{contract.feed.table} WHERE delivery_id = ?", [delivery_id])
         target = Target(ctx.con, rows, contract, delivery_id, delivery.date, ctx.key, progress=ctx.progress)
         loaded = {name: _load_one(target, name, archived[name].path) for name in sorted(archived)}
         _refuse_limits(target, loaded)
@@ -146,7 +137,7 @@ def _load(ctx: IntakeContext, contract: Contract, delivery: Delivery, archived: 
     return _taken(delivery.date, entry, sum((found.rules for found in loaded.values()), Counter()))
 
 
-def _retire_quarantine(ctx: IntakeContext, delivery: Delivery) -> None:
+def _retire(ctx: IntakeContext, delivery: Delivery) -> None:
     """Rows set aside from an earlier version of the same delivery are not open any more."""
     ctx.con.execute(
         "UPDATE quality.quarantine SET status = 'replaced' WHERE agency = ? AND feed = ? AND delivery_date = ? AND status = 'open'",

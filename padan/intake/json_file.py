@@ -85,7 +85,7 @@ def _batches(rows: list[dict[str, str | None] | None], objects: list[Any], heade
             if row is None:
                 rejects.append(Reject(at + 1, "bukan_objek", {"baris": objects[at]}))
             elif not _is_text(row):
-                rejects.append(Reject(at + 1, "byte_rusak", dict(row)))
+                rejects.append(Reject(at + 1, "byte_rusak", {name: _spelled(cell) for name, cell in row.items()}))
             else:
                 fits.append((at + 1, [row.get(name) for name in header]))
         yield Batch(frame([n for n, _ in fits], [cells for _, cells in fits], len(header)), tuple(rejects))
@@ -98,3 +98,8 @@ def _is_text(row: dict[str, str | None]) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _spelled(cell: str | None) -> str | None:
+    """A cell with what is no text in it spelled out as an escape, so that it can be kept as JSON."""
+    return None if cell is None else cell.encode("utf-8", "backslashreplace").decode("utf-8")

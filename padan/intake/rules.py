@@ -35,7 +35,12 @@ RULES: Mapping[str, str] = {
     "langgar_kontrak": "melanggar aturan lain dari kontrak",
 }
 _ORDER = {rule: at for at, rule in enumerate(RULES)}
-_OF_CHECK = {"has_identity": "tanpa_identitas", "not_nullable": "kunci_kosong", "isin": "kode_tak_dikenal", "str_length": "sel_terlalu_panjang"}
+_OF_CHECK = {
+    "has_identity": "tanpa_identitas",
+    "not_nullable": "kunci_kosong",
+    "isin": "kode_tak_dikenal",
+    "str_length": "sel_terlalu_panjang",
+}
 
 
 @dataclass(frozen=True)
