@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from padan.errors import ConfigError, InputRefused
 from padan.intake.closeness import propose
+from padan.intake.findings import ColumnFinding, Counts, Inspection
 from padan.intake.header import Matched, arrange, match
+from padan.intake.inspection_text import render
 from padan.intake.layout_search import find_table, read_table
 from padan.intake.opening import open_file
 from padan.intake.reading import Layout
@@ -24,55 +25,11 @@ from padan.intake.rules import Readability, judge
 from schemas.extracts import contracts
 from schemas.extracts.contract import ColumnSpec, Contract, Csv, Json, Kind, Parquet, Xlsx
 
+__all__ = ["Inspection", "inspect", "render"]
+
 _LONG_NUMBER = re.compile(r"\d{4}")
 _LONGEST_NAME = 60
 _FLAGS = {"angka_dari_lembar_kerja": r"^\d{15,16}\.0$", "notasi_ilmiah": r"^\d[.,]\d+[Ee]\+?\d+$"}
-
-
-@dataclass(frozen=True)
-class ColumnFinding:
-    """One delivered column: its name (masked where it could be a value), the contract column it seems to be, how close."""
-
-    position: int
-    name: str
-    standard: str | None
-    delivered: str | None
-    closeness: float
-
-    @property
-    def exact(self) -> bool:
-        """True if the contract knows the name already."""
-        return self.closeness >= 1.0
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Rows of the file under the proposed mapping: quarantined by rule, and cells flagged by rule and column."""
-
-    rows: int
-    quarantined: Mapping[str, int]
-    flagged: Mapping[tuple[str, str], int]
-    notes: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What is known of a file. `refusal`: why intake would refuse it as it stands, None if it would not.
-
-    `proposed`: the feed was not named by the operator. `missing`: required columns that nothing resembles.
-    `aliases`: lines to paste into the contract once a human has agreed.
-    """
-
-    file: str
-    feed: str | None
-    proposed: bool
-    layout: Layout | None = None
-    columns: tuple[ColumnFinding, ...] = ()
-    missing: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    differences: tuple[str, ...] = ()
-    counts: Counts | None = None
-    refusal: str | None = None
 
 
 def inspect(path: Path, feed: str | None = None) -> Inspection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from padan.intake.inspection import Counts, Inspection
+from padan.intake.findings import Counts, Inspection
 from padan.intake.rules import RULES
 
 _FLAGS = {

@@ -7,8 +7,7 @@ import pytest
 from landed import cells, csv_text, header, pkh, row, workbook
 
 from padan.errors import ConfigError
-from padan.intake.inspection import inspect
-from padan.intake.inspection_text import render
+from padan.intake.inspection import inspect, render
 from schemas.extracts import contracts
 
 PKH, PPKS, LKS = "kemensos/pkh", "kemensos/ppks", "kemensos/lks"
