@@ -8,6 +8,10 @@ import time
 
 import dagster as dg
 
+from padan.errors import ConfigError, Defect, GateFailed, InputRefused, Locked
+
+#: Exceptions whose message is written for the operator and holds no value of a person.
+OURS = {kind.__name__ for kind in (Defect, ConfigError, InputRefused, GateFailed, Locked)}
 SHOWN = {
     "STEP_START",
     "STEP_SUCCESS",
@@ -68,13 +72,28 @@ class ProgressHandler(logging.Handler):
 
     def _step_failure(self, step: str, event: dg.DagsterEvent) -> None:
         failed = self.failed_checks.get(step, [])
-        self._line("✗", step, "berhenti" + (f": {', '.join(sorted(failed))}" if failed else ""))
+        why = f"pemeriksaan gagal: {', '.join(sorted(failed))}" if failed else _reason(event)
+        self._line("✗", step, f"berhenti: {why}")
 
     def _step_skipped(self, step: str, _event: dg.DagsterEvent) -> None:
         self._line("-", step, "dilewati")
 
     def _step_up_for_retry(self, step: str, _event: dg.DagsterEvent) -> None:
         self._line("↻", step, "diulang")
+
+
+def _reason(event: dg.DagsterEvent) -> str:
+    """What a step says of its own failure; the message of any other exception may quote a cell and is left out."""
+    failure = event.step_failure_data
+    told = failure.user_failure_data
+    if told and told.description:
+        return told.description
+    error = failure.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    if error is None or error.cls_name not in OURS:
+        return f"{error.cls_name if error else 'sebab tak dikenal'} (rinciannya di log vault)"
+    return error.message.split(": ", 1)[-1].strip()
 
 
 @dg.logger(description="Baris kemajuan di terminal.")
