@@ -1,21 +1,21 @@
 {#-
-    Text with what the eye takes for Latin made Latin: composed (NFC), without zero-width and direction marks and soft
+    Upper-case text with what the eye takes for Latin made Latin: composed (NFC), without zero-width and direction marks and soft
     hyphens, every kind of blank a space, full-width, Cyrillic and Greek look-alikes and foreign digits folded to ASCII.
     DuckDB has no NFKC; these are the compatibility forms that office files and phones produce. One character for one:
     the position in `dari` names the position in `ke`.
 -#}
 {%- macro lipat_huruf(teks) -%}
     {%- set dari =
-        "！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸ" ~
-        "ＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～АВЕКМНОРСТУХЅІЈԚԜҮ" ~
-        "авекмнорстухѕіјԛԝүΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικορτυχν‘’‚‛ʼʹ′´`“”„″‐‑" ~
-        "‒–—―−‹›«»⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
+        "！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲ" ~
+        "ＳＴＵＶＷＸＹＺ［＼］＾＿｀｛｜｝～АВЕКМНОРСТУХЅІЈԚԜҮΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" ~
+        "‘’‚‛ʼʹ′´`“”„″‐‑‒–—―−‹›«»⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉٠١٢٣٤٥" ~
+        "٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
     -%}
     {%- set ke =
-        "!\"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWX" ~
-        "YZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~ABEKMHOPCTYXSIJQWY" ~
-        "ABEKMHOPCTYXSIJQWYABEZHIKMNOPTYXAIKOPTYXV''''''''''''''''''\"\"\"\"--" ~
-        "-----<><>0123456789012345678901234567890123456789"
+        "!\"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQR" ~
+        "STUVWXYZ[\\]^_`{|}~ABEKMHOPCTYXSIJQWYABEZHIKMNOPTYX" ~
+        "''''''''''''''''''\"\"\"\"-------<><>01234567890123456789012345" ~
+        "67890123456789"
     -%}
     translate(
         regexp_replace(
