@@ -17,6 +17,7 @@ from padan.intake.manifest import verify
 from padan.intake.outcome import DeliveryIntake, FeedIntake, IntakeContext
 from padan.intake.refusing import keep, record_refusal, refusal_of
 from padan.intake.release import release_rows
+from padan.intake.tables import create_in_force
 from padan.intake.transaction import transaction
 from padan.intake.withdrawal import questions, settle, stale_since
 from padan.ledger.deliveries import Entry, FileCount, digest_of, entries, identity, record
@@ -37,6 +38,8 @@ def take_feed(ctx: IntakeContext, contract: Contract) -> FeedIntake:
     for refusal in found.refusals_of(feed.path):
         record_refusal(ctx, refusal, keep(ctx, ctx.landing / refusal.where))
     deliveries = tuple(_take(ctx, contract, delivery) for delivery in found.of(feed.path))
+    if not feed.is_register:
+        create_in_force(ctx.con, contract, ctx.as_of)
     refused = (*found.refusals_of(feed.path), *(d.refusal for d in deliveries if d.refusal))
     return FeedIntake(feed.agency, feed.name, deliveries, refused, questions(ctx.con, contract, ctx.as_of))
 

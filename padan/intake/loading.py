@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from padan.errors import InputRefused
 from padan.intake.header import Matched, arrange, match
 from padan.intake.identity import identity_columns, record_ids, scope_of
 from padan.intake.opening import open_file
-from padan.intake.reading import ROW, Batch, Reject, position
+from padan.intake.reading import ROW, Batch, Reading, Reject, position
 from padan.intake.rules import Broken, Readability, judge, message_of
 from padan.intake.tables import raw_columns
 from schemas.extracts.contract import Contract
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int], None]
 
 
+#: More rows than this are not set aside: 5 % of a feed of 20 million rows.
+MAX_QUARANTINED = 1_000_000
+_SAME_FOR_FILE = ("delivery_id", "delivery_date", "source_file")
+
+
 @dataclass
 class Loaded:
     """Rows of one file, and what was noticed. `received` = kept + quarantined before duplicates are looked for."""
@@ -38,6 +43,7 @@ class Loaded:
     quarantined: int = 0
     rules: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
+    aside: list[pl.DataFrame] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True)
@@ -63,13 +69,33 @@ def load_file(target: Target, name: str, path: Path) -> Loaded:
     reading = open_file(name, path, target.contract)
     matched = match(target.contract, reading.header)
     loaded = Loaded()
-    for batch in reading.batches:
-        _load_batch(target, name, reading.header, matched, batch, loaded)
-        target.progress(name, loaded.received)
+    _insert_rows(target, name, _accepted(target, name, reading, matched, loaded))
+    _insert_quarantine(target, name, loaded)
     if loaded.received == 0:
         raise InputRefused("berkas_kosong", "hanya kepala tabel, tanpa baris data.")
     loaded.notes += reading.notes + _notes_of(matched)
     return loaded
+
+
+def _accepted(target: Target, name: str, reading: Reading, matched: Matched, loaded: Loaded) -> Iterator[pl.DataFrame]:
+    """The rows of each batch that stand, with identity and scope; the others are put aside, all are counted."""
+    for batch in reading.batches:
+        rows = arrange(matched, target.contract, batch.rows)
+        broken = judge(target.contract, batch.rows, rows)
+        target.readability.count(target.contract, rows)
+        _put_aside(loaded, reading.header, batch, broken)
+        if broken:
+            rows = rows.with_row_index("place").filter(~pl.col("place").is_in([b.index for b in broken])).drop("place")
+        loaded.received += batch.received
+        target.progress(name, loaded.received)
+        yield rows.with_columns(_identity(target, rows), scope_of(target.contract))
+
+
+def _identity(target: Target, rows: pl.DataFrame) -> pl.Series:
+    """Record ids; the register's rows need none."""
+    if target.contract.feed.is_register:
+        return pl.Series("record_id", [None] * rows.height, dtype=pl.String)
+    return record_ids(target.key, target.contract, rows, identity_columns(target.contract))
 
 
 def _notes_of(matched: Matched) -> Counter[str]:
@@ -82,19 +108,21 @@ def _notes_of(matched: Matched) -> Counter[str]:
     )
 
 
-def _load_batch(target: Target, name: str, header: tuple[str, ...], matched: Matched, batch: Batch, loaded: Loaded) -> None:
-    rows = arrange(matched, target.contract, batch.rows)
-    broken = judge(target.contract, batch.rows, rows)
-    target.readability.count(target.contract, rows)
+def _put_aside(loaded: Loaded, header: tuple[str, ...], batch: Batch, broken: list[Broken]) -> None:
     rejects = [*batch.rejects, *_rejects(header, batch.rows, broken)]
-    messages = [message_of(r.rule) for r in batch.rejects] + [b.message for b in broken]
-    if broken:
-        rows = rows.with_row_index("place").filter(~pl.col("place").is_in([b.index for b in broken])).drop("place")
-    _insert_rows(target, name, rows)
-    _insert_quarantine(target, name, rejects, messages)
-    loaded.received += batch.received
+    if not rejects:
+        return
     loaded.quarantined += len(rejects)
     loaded.rules.update(r.rule for r in rejects)
+    if loaded.quarantined > MAX_QUARANTINED:
+        raise InputRefused("terlalu_banyak_karantina", f"lebih dari {MAX_QUARANTINED} baris melanggar kontrak.")
+    rows = {
+        "source_row": [r.row for r in rejects],
+        "rule": [r.rule for r in rejects],
+        "message": [message_of(r.rule) for r in batch.rejects] + [b.message for b in broken],
+        "raw": [json.dumps(r.raw, ensure_ascii=True) for r in rejects],
+    }
+    loaded.aside.append(pl.DataFrame(rows))
 
 
 def _rejects(header: tuple[str, ...], delivered: pl.DataFrame, broken: list[Broken]) -> list[Reject]:
@@ -107,39 +135,51 @@ def _rejects(header: tuple[str, ...], delivered: pl.DataFrame, broken: list[Brok
     return found
 
 
-def _insert_rows(target: Target, name: str, rows: pl.DataFrame) -> None:
-    contract = target.contract
-    if contract.feed.is_register:
-        ids = pl.Series("record_id", [None] * rows.height, dtype=pl.String)
-    else:
-        ids = record_ids(target.key, contract, rows, identity_columns(contract))
-    batch = rows.with_columns(ids, scope_of(contract)).to_arrow()
-    columns = ", ".join(f'"{column}"' for column in raw_columns(contract) if column not in _SAME_FOR_FILE)
-    target.rows.register("intake_batch", batch)
-    target.rows.execute(
-        f"INSERT INTO raw.{contract.feed.table} (delivery_id, delivery_date, source_file, {columns}) "
-        f"SELECT ?, ?, ?, {columns} FROM intake_batch",
-        [target.delivery_id, target.date, name],
-    )
-    target.rows.unregister("intake_batch")
+def _insert_rows(target: Target, name: str, batches: Iterator[pl.DataFrame]) -> None:
+    """All batches in one statement: DuckDB then writes as it goes and holds little, also of 20 million rows.
+
+    Raises:
+        InputRefused: what the batches raised while DuckDB was pulling them.
+    """
+    import duckdb
+    import pyarrow as pa
+
+    columns = [c for c in raw_columns(target.contract) if c not in _SAME_FOR_FILE]
+    schema = pa.schema([(c, pa.int64() if c == ROW else pa.large_string()) for c in columns])
+    refused: list[BaseException] = []
+
+    def pull() -> Iterator[Any]:
+        try:
+            for rows in batches:
+                yield from rows.select(columns).to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema).to_batches()
+        except BaseException as error:
+            refused.append(error)
+            raise
+
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    target.rows.register("intake_batches", pa.RecordBatchReader.from_batches(schema, pull()))
+    try:
+        target.rows.execute(
+            f"INSERT INTO raw.{target.contract.feed.table} ({', '.join(_SAME_FOR_FILE)}, {quoted}) "
+            f"SELECT ?, ?, ?, {quoted} FROM intake_batches",
+            [target.delivery_id, target.date, name],
+        )
+    except duckdb.Error:
+        # DuckDB wraps what the reader raised, and quotes it
+        if refused:
+            raise refused[0] from None
+        raise
+    finally:
+        target.rows.unregister("intake_batches")
 
 
-_SAME_FOR_FILE = frozenset({"delivery_id", "delivery_date", "source_file"})
-
-
-def _insert_quarantine(target: Target, name: str, rejects: list[Reject], messages: list[str]) -> None:
-    if not rejects:
-        return
-    rows = {
-        "source_row": [r.row for r in rejects],
-        "rule": [r.rule for r in rejects],
-        "message": messages,
-        "raw": [json.dumps(r.raw, ensure_ascii=True) for r in rejects],
-    }
-    target.con.register("intake_quarantine", pl.DataFrame(rows).to_arrow())
+def _insert_quarantine(target: Target, name: str, loaded: Loaded) -> None:
     feed = target.contract.feed
-    target.con.execute(
-        "INSERT INTO quality.quarantine SELECT ?, ?, ?, ?, source_row, rule, message, raw, 'open' FROM intake_quarantine",
-        [feed.agency, feed.name, target.date, name],
-    )
-    target.con.unregister("intake_quarantine")
+    for rows in loaded.aside:
+        target.con.register("intake_quarantine", rows.to_arrow())
+        target.con.execute(
+            "INSERT INTO quality.quarantine SELECT ?, ?, ?, ?, source_row, rule, message, raw, 'open' FROM intake_quarantine",
+            [feed.agency, feed.name, target.date, name],
+        )
+        target.con.unregister("intake_quarantine")
+    loaded.aside.clear()

@@ -42,7 +42,7 @@ def prepare(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
     for contract in contracts().values():
         if not contract.feed.is_register:
             create_raw(con, contract)
-            con.execute(f"CREATE OR REPLACE VIEW raw.{contract.feed.table}__in_force AS {in_force(contract, as_of + dt.timedelta(days=1))}")
+            create_in_force(con, contract, as_of)
 
 
 def raw_columns(contract: Contract) -> list[str]:
@@ -61,8 +61,34 @@ def create_raw(con: duckdb.DuckDBPyConnection, contract: Contract, *, replace: b
         con.execute(f'ALTER TABLE {table} ADD COLUMN IF NOT EXISTS "{name}" {kind}')
 
 
-def in_force(contract: Contract, before: dt.date) -> str:
-    """SQL of the rows that deliveries dated before `before` left in force; columns of the raw table.
+def create_in_force(con: duckdb.DuckDBPyConnection, contract: Contract, as_of: dt.date) -> None:
+    """Make the view of the feed's rows in force at `as_of`, from what the ledger says now."""
+    con.execute(f"CREATE OR REPLACE VIEW raw.{contract.feed.table}__in_force AS {in_force(con, contract, as_of + dt.timedelta(days=1))}")
+
+
+def in_force(con: duckdb.DuckDBPyConnection, contract: Contract, before: dt.date) -> str:
+    """SQL of the rows that deliveries dated before `before` left in force; columns of the raw table."""
+    alone = _standing_alone(con, contract, before)
+    if alone is None:
+        return _in_force_of_many(contract, before)
+    columns = ", ".join(f'"{name}"' for name in raw_columns(contract))
+    return f"SELECT {columns} FROM raw.{contract.feed.table} WHERE delivery_id = '{alone}'"
+
+
+def _standing_alone(con: duckdb.DuckDBPyConnection, contract: Contract, before: dt.date) -> str | None:
+    """The newest delivery, if it put every earlier one out of force: then no key need be compared (a third of the time)."""
+    feed = contract.feed
+    found = con.execute(
+        "SELECT delivery_id, EXISTS (SELECT 1 FROM ledger.replaced r WHERE r.whole AND r.agency = e.agency AND r.feed = e.feed "
+        "AND r.delivery_date = e.delivery_date) FROM ledger.effective e "
+        "WHERE agency = ? AND feed = ? AND delivery_date < ? ORDER BY delivery_date DESC LIMIT 1",
+        [feed.agency, feed.name, before],
+    ).fetchone()
+    return str(found[0]) if found and found[1] else None
+
+
+def _in_force_of_many(contract: Contract, before: dt.date) -> str:
+    """Where rows of several deliveries stand beside each other.
 
     A row is in force if its delivery counts, no later delivery holds a row of the same identity, and no later
     delivery put its scope out of force.

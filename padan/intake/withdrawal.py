@@ -106,7 +106,7 @@ def _scope_counts(con: duckdb.DuckDBPyConnection, contract: Contract, date: dt.d
     table = f"raw.{contract.feed.table}"
     found = con.execute(
         f"""
-        WITH before AS ({in_force(contract, date)}),
+        WITH before AS ({in_force(con, contract, date)}),
         own AS (SELECT scope, record_id FROM {table} WHERE delivery_id = ? AND delivery_date = ?),
         keys AS (SELECT coalesce(s.key_id, own.record_id) AS key_id FROM own LEFT JOIN ledger.shared_key s USING (record_id)),
         missing AS (
