@@ -71,7 +71,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
         kinds={"python", "duckdb"},
         description=f"{feed.title}: setiap sel sebagai teks, dengan berkas dan nomor baris asal. Dasar hukum: {feed.legal.basis}.",
         check_specs=[
-            spec(ROWS_ADD_UP, key, "Baris diterima = diterima + karantina + duplikat persis, untuk setiap berkas."),
+            spec(ROWS_ADD_UP, key, "Baris diterima = baris sah + karantina + duplikat persis, untuk setiap berkas."),
             spec(WITHDRAWAL_ANSWERED, key, "Tidak ada baris ditarik tanpa jawaban operator bila terlalu banyak yang hilang."),
             spec(ACCEPTED, key, "Tidak ada kiriman yang ditolak malam ini.", blocking=False),
         ],

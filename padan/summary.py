@@ -37,11 +37,11 @@ QUESTIONS = """
 GATES = "SELECT severity, count(*) FILTER (passed), count(*) FROM quality.check WHERE run_id = ? GROUP BY ALL ORDER BY ALL"
 FAILING = "SELECT rule_id, table_name, severity, numerator, denominator FROM quality.check WHERE run_id = ? AND NOT passed ORDER BY ALL"
 INDICATORS = """
-    SELECT indicator_code, nama, kategori, periode, numerator, denominator, value, suppressed
-    FROM marts.indicator JOIN marts.indicator_definition USING (indicator_code)
-    WHERE tingkat = 'nasional' AND jenis_kelamin = 'semua' AND kelompok_umur = 'semua'
-    QUALIFY row_number() OVER (PARTITION BY indicator_code, kategori ORDER BY length(periode), periode DESC) = 1
-    ORDER BY indicator_code, kategori"""
+    SELECT i.indicator_code, d.nama, i.kategori, i.periode, i.numerator, i.denominator, i.value, i.suppressed
+    FROM marts.indicator i JOIN marts.indicator_definition d USING (indicator_code)
+    WHERE i.tingkat = 'nasional' AND i.jenis_kelamin = 'semua' AND i.kelompok_umur = 'semua'
+    QUALIFY row_number() OVER (PARTITION BY i.indicator_code, i.kategori ORDER BY length(i.periode), i.periode DESC) = 1
+    ORDER BY i.indicator_code, i.kategori"""
 
 
 def summarize(home: Home, config: PadanConfig, run_id: str) -> str:
