@@ -109,14 +109,15 @@ def deliver_parts(office: Desk, parts: dict[str, list[dict[str, str]]], day: str
         office.deliver(PPKS, csv_text(PPKS, rows), f"ppks_{code}.csv", day)
 
 
-def test_regency_parts_with_some_absent_withdraw_no_child_of_the_absent_ones(office: Desk) -> None:
+@pytest.mark.parametrize("missing", [1, 4], ids=["under 5 %", "over 5 %"])
+def test_regency_parts_with_some_absent_withdraw_no_child_of_the_absent_ones(office: Desk, missing: int) -> None:
     whole = regencies(60)
     deliver_parts(office, whole, D1)
     assert office.take(PPKS).accepted == 180
-    arrived = dict(list(regencies(60, name="ANAK BARU").items())[:56])
+    arrived = dict(list(regencies(60, name="ANAK BARU").items())[: 60 - missing])
     deliver_parts(office, arrived, D2)
     intake = office.take(PPKS)
-    assert [(q.would_withdraw, q.in_force, q.absent_scopes) for q in intake.questions] == [(12, 180, 4)]
+    assert [(q.would_withdraw, q.in_force, q.absent_scopes) for q in intake.questions] == [(3 * missing, 180, missing)]
     by_scope = dict(office.all("SELECT scope, count(*) FROM raw.kemensos__ppks__in_force GROUP BY ALL"))
     assert by_scope == dict.fromkeys(whole, 3), "the absent regencies keep their children, the others were replaced"
     absent = set(whole) - set(arrived)
