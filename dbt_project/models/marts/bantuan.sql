@@ -1,5 +1,6 @@
 with pkh_year as (
-    -- The year being paid: in January nothing of the new year is paid yet, and last year's payments still say who is reached.
+    -- The year being paid: in January nothing of the new year is paid yet,
+    -- and last year's payments still say who is reached.
     select max(tahun) as tahun
     from {{ ref('stg_kemensos__pkh') }}
     where tahun <= year({{ as_of_date() }})
@@ -8,7 +9,7 @@ with pkh_year as (
 pkh as (
     select
         p.record_id,
-        'PKH' as program,
+        'PKH' as program, -- noqa: RF04
         p.komponen,
         p.tahun,
         p.tahap,
@@ -23,7 +24,7 @@ pkh as (
 yapi as (
     select
         y.record_id,
-        'YAPI' as program,
+        'YAPI' as program, -- noqa: RF04
         y.status_ortu as komponen,
         cast(year(y.bulan) as integer) as tahun,
         cast(null as integer) as tahap,
@@ -56,4 +57,4 @@ select
     coalesce(a.tersalur, false) as tersalur,
     coalesce(a.berjalan, false) as berjalan
 from aid as a
-inner join {{ ref('int_person_record__resolved') }} as r using (record_id)
+inner join {{ ref('int_person_record__resolved') }} as r on a.record_id = r.record_id

@@ -7,9 +7,16 @@
 
 with cell as (
     {% for family in families %}
-    select * from {{ ref(family) }}
-    {% if not loop.last %}union all{% endif %}
+        select * from {{ ref(family) }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+placed as (
+    select
+        *,
+        tingkat = 'nasional' and jenis_kelamin = 'semua' and kelompok_umur = 'semua' as semua_orang_nasional
+    from cell
 )
 
 select
@@ -22,15 +29,15 @@ select
     c.kelompok_umur,
     cast(c.numerator as bigint) as numerator,
     cast(c.denominator as bigint) as denominator,
-    cast(c.value as double) as value,
+    cast(c.value as double) as value, -- noqa: RF04
     cast(c.lower as double) as lower,
     cast(c.upper as double) as upper,
     -- A policy's starting value and goal are the nation's, for everyone.
-    case when c.tingkat = 'nasional' and c.jenis_kelamin = 'semua' and c.kelompok_umur = 'semua' then d.baseline end as baseline,
-    case when c.tingkat = 'nasional' and c.jenis_kelamin = 'semua' and c.kelompok_umur = 'semua' then d.target end as target,
+    case when c.semua_orang_nasional then d.baseline end as baseline,
+    case when c.semua_orang_nasional then d.target end as target, -- noqa: RF04
     c.cakupan_sumber,
     cast(nullif('{{ var("dtsen_versi", "") }}', '') as date) as dtsen_versi,
     false as suppressed,
     '{{ var("run_id") }}' as run_id
-from cell as c
-inner join {{ ref('indicator_definition') }} as d using (indicator_code)
+from placed as c
+inner join {{ ref('indicator_definition') }} as d on c.indicator_code = d.indicator_code

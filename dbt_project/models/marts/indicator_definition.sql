@@ -14,5 +14,5 @@ select
     tingkat_terendah,
     cast(baseline as double) as baseline,
     baseline_keterangan,
-    cast(target as double) as target
+    cast(target as double) as target -- noqa: RF04
 from {{ ref('codes_indikator') }}

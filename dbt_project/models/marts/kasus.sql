@@ -60,5 +60,5 @@ select
     c.diversi_dapat,
     c.penempatan
 from cases as c
-inner join {{ ref('int_person_record__resolved') }} as r using (record_id)
-left join {{ ref('int_referral__reached') }} as l using (record_id)
+inner join {{ ref('int_person_record__resolved') }} as r on c.record_id = r.record_id
+left join {{ ref('int_referral__reached') }} as l on c.record_id = l.record_id

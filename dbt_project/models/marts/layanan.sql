@@ -15,7 +15,12 @@ with atensi as (
 ),
 
 ppks as (
-    select p.record_id, 'PPKS' as jenis, p.kode_ppks, p.ragam_disabilitas, t.dilayani = 'YA' as terlayani
+    select
+        p.record_id,
+        'PPKS' as jenis,
+        p.kode_ppks,
+        p.ragam_disabilitas,
+        t.dilayani = 'YA' as terlayani
     from {{ ref('stg_kemensos__ppks') }} as p
     left join {{ ref('codes_terlayani') }} as t on p.terlayani = t.kode
 ),
@@ -51,5 +56,5 @@ select
     s.ragam_disabilitas,
     s.terlayani
 from service as s
-inner join {{ ref('int_person_record__resolved') }} as r using (record_id)
-inner join {{ ref('int_person__resolved') }} as p using (person_id)
+inner join {{ ref('int_person_record__resolved') }} as r on s.record_id = r.record_id
+inner join {{ ref('int_person__resolved') }} as p on r.person_id = p.person_id

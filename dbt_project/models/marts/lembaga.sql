@@ -1,5 +1,7 @@
 with residents as (
-    select no_td, count(distinct person_id) as penghuni
+    select
+        no_td,
+        count(distinct person_id) as penghuni
     from {{ ref('hunian') }}
     where terbuka
     group by no_td
@@ -20,5 +22,5 @@ select
     l.tanggal_akhir,
     a.akreditasi
 from {{ ref('stg_kemensos__lks') }} as l
-inner join {{ ref('int_institution__accredited') }} as a using (no_td)
-left join residents as r using (no_td)
+inner join {{ ref('int_institution__accredited') }} as a on l.no_td = a.no_td
+left join residents as r on l.no_td = r.no_td

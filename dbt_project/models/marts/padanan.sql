@@ -1,12 +1,19 @@
 with present as (
-    select distinct r.agency, r.feed, r.person_id, p.kode_kabupaten
+    select distinct
+        r.agency,
+        r.feed,
+        r.person_id,
+        p.kode_kabupaten
     from {{ ref('int_person_record__resolved') }} as r
-    inner join {{ ref('int_person__resolved') }} as p using (person_id)
+    inner join {{ ref('int_person__resolved') }} as p on r.person_id = p.person_id
     where p.anak
 ),
 
 feeds as (
-    select distinct agency, feed from present
+    select distinct
+        agency,
+        feed
+    from present
 ),
 
 -- Every child of either feed, and which of the two knows it.

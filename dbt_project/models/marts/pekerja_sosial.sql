@@ -9,7 +9,7 @@ with worker as (
         w.str_akhir,
         coalesce(j.pekerja_sosial = 'YA', false) as jabatan_pekerja_sosial
     from {{ ref('stg_kemensos__peksos') }} as w
-    inner join {{ ref('int_person_record__resolved') }} as r using (record_id)
+    inner join {{ ref('int_person_record__resolved') }} as r on w.record_id = r.record_id
     left join {{ ref('codes_jabatan') }} as j on w.jabatan = j.kode
 )
 

@@ -4,7 +4,11 @@ select
     w.objek_jenis,
     w.nama_lks,
     case when d.decision = 'link' then d.no_td end as no_td,
-    case d.decision when 'link' then 'ditemukan' when 'review' then 'perlu_tinjauan' else 'belum_ditemukan' end as status_lembaga,
+    case d.decision
+        when 'link' then 'ditemukan'
+        when 'review' then 'perlu_tinjauan'
+        else 'belum_ditemukan'
+    end as status_lembaga,
     coalesce(w.kode_kabupaten, a.kode_kabupaten) as kode_kabupaten,
     left(coalesce(w.kode_kabupaten, a.kode_kabupaten), 2) as kode_provinsi,
     array_to_string(list_sort(w.temuan), '; ') as temuan,

@@ -1,4 +1,7 @@
-select person_id, jabatan, kode_kabupaten
+select
+    person_id,
+    jabatan,
+    kode_kabupaten
 from {{ ref('pekerja_sosial') }}
 group by all
 having count(*) > 1

@@ -1,4 +1,8 @@
-select periode, kode_kemendagri, jenis_kelamin, kelompok_umur
+select
+    periode,
+    kode_kemendagri,
+    jenis_kelamin,
+    kelompok_umur
 from {{ ref('indicator') }}
 where indicator_code = 'I13' and denominator is not null
 group by all

@@ -10,7 +10,12 @@ with cell as (
     where tingkat in ('nasional', 'provinsi')
 )
 
-select indicator_code, periode, kategori, tingkat, kode_kemendagri
+select
+    indicator_code,
+    periode,
+    kategori,
+    tingkat,
+    kode_kemendagri
 from cell
 group by all
 having

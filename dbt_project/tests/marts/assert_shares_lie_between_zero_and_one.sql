@@ -1,5 +1,11 @@
 -- I08 is children for each worker and I12 days: the two that are no share.
-select indicator_code, periode, kode_kemendagri, kategori, jenis_kelamin, kelompok_umur
+select
+    indicator_code,
+    periode,
+    kode_kemendagri,
+    kategori,
+    jenis_kelamin,
+    kelompok_umur
 from {{ ref('indicator') }}
 where
     numerator < 0

@@ -1,4 +1,10 @@
 -- A hair of slack for floating point.
-select indicator_code, periode, kode_kemendagri, kategori, jenis_kelamin, kelompok_umur
+select
+    indicator_code,
+    periode,
+    kode_kemendagri,
+    kategori,
+    jenis_kelamin,
+    kelompok_umur
 from {{ ref('indicator') }}
 where value < lower - 1e-12 or value > upper + 1e-12

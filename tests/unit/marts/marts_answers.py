@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from marts_world import AS_OF, DELIVERED, PERSON_FEEDS, REGENCIES, Record, World
+from marts_world import AS_OF, PERSON_FEEDS, REGENCIES, Record, World
 
 Cell = tuple[str, str, str, str, str, str, str]
 Figure = tuple[int | None, int | None, float | None, float | None, float | None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import subprocess
@@ -37,9 +36,10 @@ COLUMNS = {
     "nik text, nik_status text, nama text, "
     "tanggal_lahir date, tanggal_lahir_precision text, jenis_kelamin text, kode_kabupaten text, tanggal_acuan date, anak boolean",
     "link.decision": "record_id text, person_id text, register_id text, decision text, match_weight double",
-    "link.register_person": "register_id text, id_keluarga text, desil integer, kode_kabupaten text, jenis_kelamin text, tanggal_lahir date",
+    "link.register_person": "register_id text, id_keluarga text, desil integer, kode_kabupaten text, jenis_kelamin text, "
+    "tanggal_lahir date",
     "link.register_key": "register_id text, nik text, id_keluarga text",
-    "link.institution_decision": "mention_id text, decision text, no_td text",
+    "link.institution_decision": "record_id text, decision text, no_td text",
     "ledger.delivery": "agency text, feed text, delivery_date date, status text",
 }
 
@@ -89,7 +89,7 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
         for r in world.records
     ]
     rows["link.register_person"] = [vars(p) for p in world.register]
-    rows["link.institution_decision"] = [{"mention_id": m, "decision": d, "no_td": n} for m, (d, n) in world.named.items()]
+    rows["link.institution_decision"] = [{"record_id": m, "decision": d, "no_td": n} for m, (d, n) in world.named.items()]
     rows["staging.stg_kemensos__lks"] = [{"nama_lks": i.no_td, **vars(i)} for i in world.institutions]
     rows["staging.stg_kemensos__rumah_aman"] = [
         {"id_rumah_aman": i, "kode_kabupaten": k, "sertifikat_akhir": until} for i, k, until in world.safe_houses

@@ -16,14 +16,28 @@ with dated as (
 
 -- KPAI's children alone, and those of both agencies: a child known to both is one child.
 counted as (
-    select 'kpai' as cakupan, * from dated where agency = 'kpai'
+    select
+        'kpai' as cakupan,
+        *
+    from dated
+    where agency = 'kpai'
     union all
-    select 'semua' as cakupan, * from dated
+    select
+        'semua' as cakupan,
+        *
+    from dated
 )
 
-select *
+select
+    cakupan,
+    periode,
+    person_id,
+    kode_kabupaten,
+    jenis_kelamin,
+    kelompok_umur,
+    status_padanan
 from counted
 qualify row_number() over (
     partition by cakupan, periode, person_id
-    order by tanggal desc, kode_kabupaten nulls last, kelompok_umur
+    order by tanggal desc, kode_kabupaten asc nulls last, kelompok_umur asc
 ) = 1

@@ -7,6 +7,6 @@ where
     and agency <> 'dtsen'
     and delivery_date <= {{ as_of_date() }}
 {% if var('dtsen_versi', '') %}
-union all
-select 'dtsen'
+    union all
+    select 'dtsen'
 {% endif %}

@@ -9,21 +9,23 @@ with record as (
         p.tanggal_lahir_precision,
         p.jenis_kelamin,
         p.kode_kabupaten,
-        p.tanggal_acuan,
+        case when p.tanggal_acuan <= {{ as_of_date() }} then p.tanggal_acuan else p.delivery_date end as tanggal_acuan,
         d.person_id,
         d.register_id,
         d.decision,
         d.match_weight
     from {{ ref('int_person__standardized') }} as p
-    inner join {{ source('link', 'decision') }} as d using (record_id)
+    inner join {{ source('link', 'decision') }} as d on p.record_id = d.record_id
 ),
 
 -- Ties are broken by content, never by record_id, which differs from home to home.
 register_choice as (
-    select person_id, register_id
+    select
+        person_id,
+        register_id
     from record
     where decision = 'link'
-    qualify row_number() over (partition by person_id order by match_weight desc nulls last, register_id) = 1
+    qualify row_number() over (partition by person_id order by match_weight desc nulls last, register_id asc) = 1
 ),
 
 register_person as (
@@ -36,27 +38,31 @@ register_person as (
         r.tanggal_lahir,
         case r.jenis_kelamin when '1' then 'L' when '2' then 'P' else r.jenis_kelamin end as jenis_kelamin
     from register_choice as c
-    inner join {{ source('link', 'register_person') }} as r using (register_id)
+    inner join {{ source('link', 'register_person') }} as r on c.register_id = r.register_id
 ),
 
 birth as (
-    select person_id, tanggal_lahir
+    select
+        person_id,
+        tanggal_lahir
     from record
     where tanggal_lahir is not null
     qualify row_number() over (
         partition by person_id
         order by
-            array_position(['day', 'month', 'year', 'age'], tanggal_lahir_precision) nulls last,
+            array_position(['day', 'month', 'year', 'age'], tanggal_lahir_precision) asc nulls last,
             tanggal_acuan desc nulls last,
-            tanggal_lahir
+            tanggal_lahir asc
     ) = 1
 ),
 
 place as (
-    select person_id, kode_kabupaten
+    select
+        person_id,
+        kode_kabupaten
     from record
     where kode_kabupaten is not null
-    qualify row_number() over (partition by person_id order by tanggal_acuan desc nulls last, kode_kabupaten) = 1
+    qualify row_number() over (partition by person_id order by tanggal_acuan desc nulls last, kode_kabupaten asc) = 1
 ),
 
 summary as (
@@ -89,9 +95,9 @@ person as (
         coalesce(r.jenis_kelamin, s.jenis_kelamin) as jenis_kelamin,
         coalesce(p.kode_kabupaten, r.kode_kabupaten) as kode_kabupaten
     from summary as s
-    left join register_person as r using (person_id)
-    left join birth as b using (person_id)
-    left join place as p using (person_id)
+    left join register_person as r on s.person_id = r.person_id
+    left join birth as b on s.person_id = b.person_id
+    left join place as p on s.person_id = p.person_id
 ),
 
 -- Rows of child feeds that speak of adults by what they are about; they decide only where no birth date is known.
@@ -110,7 +116,7 @@ adult_by_kind as (
 child as (
     select distinct r.person_id
     from record as r
-    inner join person as p using (person_id)
+    inner join person as p on r.person_id = p.person_id
     where
         r.anak
         and case
@@ -123,4 +129,4 @@ select
     p.*,
     c.person_id is not null as anak
 from person as p
-left join child as c using (person_id)
+left join child as c on p.person_id = c.person_id

@@ -26,5 +26,5 @@ select
     {{ age_band('p.tanggal_lahir', as_of_date()) }} as kelompok_umur,
     {{ age_band('p.tanggal_lahir', 's.tanggal_peristiwa') }} as kelompok_umur_kejadian
 from dated as s
-inner join {{ source('link', 'decision') }} as d using (record_id)
-inner join {{ ref('int_person__resolved') }} as p using (person_id)
+inner join {{ source('link', 'decision') }} as d on s.record_id = d.record_id
+inner join {{ ref('int_person__resolved') }} as p on d.person_id = p.person_id

@@ -20,26 +20,41 @@ child as (
     where c.cakupan = 'kpai'
 ),
 
-fakta as (
-    select
-        k.kategori,
-        c.periode,
-        c.kode_kabupaten,
-        c.jenis_kelamin,
-        c.kelompok_umur,
-        cast(c.keadaan <> 'ditemukan' and k.kategori in ('semua', c.keadaan) as integer) as num,
-        1 as den,
-        -- For: every doubtful child is found. Against: none is.
-        cast(c.keadaan not in ('ditemukan', 'perlu_tinjauan') and k.kategori in ('semua', c.keadaan) as integer) as num_bawah,
-        1 as den_bawah,
-        cast(
-            (c.keadaan <> 'ditemukan' and k.kategori in ('semua', c.keadaan))
-            or (c.keadaan = 'perlu_tinjauan' and k.kategori = 'tanpa_padanan')
-            as integer
-        ) as num_atas,
-        1 as den_atas
-    from child as c
-    cross join (select unnest(['semua', 'perlu_tinjauan', 'tanpa_identitas', 'tanpa_padanan']) as kategori) as k
+kind as (
+    select unnest(['semua', 'perlu_tinjauan', 'tanpa_identitas', 'tanpa_padanan']) as kategori
 ),
 
-{{ roll_up('I03', 'fakta', feed_seen('kpai/pengaduan') ~ ' and ' ~ feed_seen('dtsen'), sources=['dtsen', 'kpai/pengaduan'], bounded=true) }}
+counted as (
+    select
+        c.*,
+        k.kategori,
+        c.keadaan <> 'ditemukan' and k.kategori in ('semua', c.keadaan) as belum,
+        c.keadaan = 'perlu_tinjauan' as ragu
+    from child as c
+    cross join kind as k
+),
+
+-- Below: every doubtful child is found. Above: none is, and then it has no match.
+fakta as (
+    select
+        kategori,
+        periode,
+        kode_kabupaten,
+        jenis_kelamin,
+        kelompok_umur,
+        cast(belum as integer) as num,
+        1 as den,
+        cast(belum and not ragu as integer) as num_bawah,
+        1 as den_bawah,
+        cast(belum or (ragu and kategori = 'tanpa_padanan') as integer) as num_atas,
+        1 as den_atas
+    from counted
+),
+
+{{ roll_up(
+    'I03',
+    'fakta',
+    feed_seen('kpai/pengaduan') ~ ' and ' ~ feed_seen('dtsen'),
+    sources=['dtsen', 'kpai/pengaduan'],
+    bounded=true
+) }}

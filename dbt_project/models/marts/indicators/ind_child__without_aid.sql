@@ -9,12 +9,16 @@ with programme as (
 
 child as (
     select
-        c.*,
-        p.desil <= 4 as desil_1_4,
-        not coalesce(a.pkh_terlihat, false) and not coalesce(a.yapi_terlihat, false) as tanpa_bantuan
+        c.periode,
+        c.kode_kabupaten,
+        c.jenis_kelamin,
+        c.kelompok_umur,
+        coalesce(p.desil <= 4, false) as desil_1_4,
+        not coalesce(a.pkh_terlihat, false) and not coalesce(a.yapi_terlihat, false) as tak_terlihat,
+        c.status_padanan = 'perlu_tinjauan' as ragu
     from {{ ref('int_child_case__counted') }} as c
-    inner join {{ ref('int_person__resolved') }} as p using (person_id)
-    inner join {{ ref('anak') }} as a using (person_id)
+    inner join {{ ref('int_person__resolved') }} as p on c.person_id = p.person_id
+    inner join {{ ref('anak') }} as a on c.person_id = a.person_id
     where c.cakupan = 'kpai'
 ),
 
@@ -27,18 +31,21 @@ fakta as (
         c.kode_kabupaten,
         c.jenis_kelamin,
         c.kelompok_umur,
-        cast(coalesce(c.desil_1_4 and c.tanpa_bantuan, false) as integer) as num,
-        cast(coalesce(c.desil_1_4, false) as integer) as den,
-        cast(coalesce(c.desil_1_4 and c.tanpa_bantuan, false) as integer) as num_bawah,
-        cast(coalesce(c.desil_1_4, false) or c.status_padanan = 'perlu_tinjauan' as integer) as den_bawah,
-        cast(coalesce(c.desil_1_4 and c.tanpa_bantuan, false) or c.status_padanan = 'perlu_tinjauan' as integer) as num_atas,
-        cast(coalesce(c.desil_1_4, false) or c.status_padanan = 'perlu_tinjauan' as integer) as den_atas
+        cast(c.desil_1_4 and c.tak_terlihat as integer) as num,
+        cast(c.desil_1_4 as integer) as den,
+        cast(c.desil_1_4 and c.tak_terlihat as integer) as num_bawah,
+        cast(c.desil_1_4 or c.ragu as integer) as den_bawah,
+        cast((c.desil_1_4 and c.tak_terlihat) or c.ragu as integer) as num_atas,
+        cast(c.desil_1_4 or c.ragu as integer) as den_atas
     from child as c
     cross join programme as g
 ),
 
 {{ roll_up(
-    'I04', 'fakta',
-    feed_seen('kpai/pengaduan') ~ ' and ' ~ feed_seen('dtsen') ~ ' and (' ~ feed_seen('kemensos/pkh') ~ ' or ' ~ feed_seen('kemensos/yapi') ~ ')',
-    sources=['dtsen', 'kemensos/pkh', 'kemensos/yapi', 'kpai/pengaduan'], bounded=true
+    'I04',
+    'fakta',
+    feed_seen('kpai/pengaduan') ~ ' and ' ~ feed_seen('dtsen')
+    ~ ' and (' ~ feed_seen('kemensos/pkh') ~ ' or ' ~ feed_seen('kemensos/yapi') ~ ')',
+    sources=['dtsen', 'kemensos/pkh', 'kemensos/yapi', 'kpai/pengaduan'],
+    bounded=true
 ) }}

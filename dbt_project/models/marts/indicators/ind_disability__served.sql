@@ -16,9 +16,15 @@ with child as (
 ),
 
 by_kind as (
-    select 'semua' as kategori, * from child
+    select
+        'semua' as kategori,
+        *
+    from child
     union all
-    select ragam as kategori, * from child
+    select
+        ragam as kategori,
+        *
+    from child
 ),
 
 -- One child once in a kind; served when any row of it says so.
@@ -29,7 +35,7 @@ counted as (
     from by_kind
     qualify row_number() over (
         partition by kategori, person_id
-        order by tanggal desc nulls last, kode_kabupaten nulls last
+        order by tanggal desc nulls last, kode_kabupaten asc nulls last
     ) = 1
 ),
 

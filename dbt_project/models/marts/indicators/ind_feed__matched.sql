@@ -15,13 +15,19 @@ fakta as (
         kode_kabupaten_catatan as kode_kabupaten,
         jenis_kelamin,
         kelompok_umur_kejadian as kelompok_umur,
-        case when record_id is not null then cast(decision = 'link' as integer) end as num,
+        cast(decision = 'link' as integer) as num,
         case when record_id is not null then 1 end as den,
-        case when record_id is not null then cast(decision = 'link' as integer) end as num_bawah,
+        cast(decision = 'link' as integer) as num_bawah,
         1 as den_bawah,
-        case when record_id is not null then cast(decision in ('link', 'review') as integer) end as num_atas,
+        cast(decision in ('link', 'review') as integer) as num_atas,
         1 as den_atas
     from record
 ),
 
-{{ roll_up('I01', 'fakta', feed_seen('dtsen'), sources="case when denominator is null then '' else 'dtsen, ' || kategori end", bounded=true) }}
+{{ roll_up(
+    'I01',
+    'fakta',
+    feed_seen('dtsen'),
+    sources="case when denominator is null then '' else 'dtsen, ' || kategori end",
+    bounded=true
+) }}

@@ -1,7 +1,9 @@
 {{ config(materialized='ephemeral', contract={'enforced': false}) }}
 
 with certified as (
-    select distinct kode_kabupaten from {{ ref('rumah_aman') }} where bersertifikat and kode_kabupaten is not null
+    select distinct kode_kabupaten
+    from {{ ref('rumah_aman') }}
+    where bersertifikat and kode_kabupaten is not null
 ),
 
 fakta as (

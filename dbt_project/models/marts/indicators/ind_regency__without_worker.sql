@@ -1,13 +1,19 @@
 {{ config(materialized='ephemeral', contract={'enforced': false}) }}
 
-with fakta as (
+with staffed as (
+    select distinct kode_kabupaten
+    from {{ ref('pekerja_sosial') }}
+    where berizin
+),
+
+fakta as (
     select
         'semua' as kategori,
         {{ as_of_month() }} as periode,
         w.kode as kode_kabupaten,
         cast(null as varchar) as jenis_kelamin,
         cast(null as varchar) as kelompok_umur,
-        cast(w.kode not in (select p.kode_kabupaten from {{ ref('pekerja_sosial') }} as p where p.berizin) as integer) as num,
+        cast(w.kode not in (select s.kode_kabupaten from staffed as s) as integer) as num,
         1 as den
     from {{ ref('codes_wilayah') }} as w
     where w.tingkat in ('kabupaten', 'kota')

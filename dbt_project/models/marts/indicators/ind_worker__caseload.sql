@@ -2,10 +2,12 @@
 
 -- A worker with two posts is one worker, where the licence runs longest.
 with worker as (
-    select person_id, kode_kabupaten
+    select
+        person_id,
+        kode_kabupaten
     from {{ ref('pekerja_sosial') }}
     where berizin
-    qualify row_number() over (partition by person_id order by str_akhir desc, kode_kabupaten) = 1
+    qualify row_number() over (partition by person_id order by str_akhir desc, kode_kabupaten asc) = 1
 ),
 
 fakta as (
@@ -20,7 +22,14 @@ fakta as (
     from {{ ref('int_child_case__counted') }}
     where cakupan = 'semua' and periode = strftime({{ as_of_date() }}, '%Y')
     union all
-    select 'semua', {{ as_of_month() }}, kode_kabupaten, null, null, 0, 1
+    select
+        'semua' as kategori,
+        {{ as_of_month() }} as periode,
+        kode_kabupaten,
+        null as jenis_kelamin,
+        null as kelompok_umur,
+        0 as num,
+        1 as den
     from worker
 ),
 
