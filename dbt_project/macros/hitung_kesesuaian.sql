@@ -1,7 +1,8 @@
 {#-
     Filled and conforming cells of contract columns, one row a column, each feed read once.
     `kolom`: list of {agency, feed, kolom, dtsen, codes}. The staging model of a feed says how each field was read in
-    <kolom>_status: conforming is `ok` or `valid`, empty is `kosong` or `missing`.
+    <kolom>_status: conforming is `ok` or `valid`, empty is `kosong` or `missing`. A NIK that contradicts the sex or date
+    beside it conforms: it is a NIK, and which of the two is wrong is not known.
 -#}
 {%- macro hitung_kesesuaian(kolom) -%}
     {%- for feed in kolom | groupby("feed") %}
@@ -17,7 +18,7 @@
                 daftar_kode := nullif('{{ k.codes or "" }}', ''),
                 total := count(*),
                 terisi := count(*) filter (where {{ k.kolom }}_status not in ('kosong', 'missing')),
-                sesuai := count(*) filter (where {{ k.kolom }}_status in ('ok', 'valid'))
+                sesuai := count(*) filter (where {{ k.kolom }}_status in ('ok', 'valid', 'sex_or_date_conflict'))
             ){{ "," if not loop.last }}
             {%- endfor %}
         ]) as hitungan
