@@ -163,10 +163,11 @@ def hide_small_cells(
     for _ in range(ROUNDS):
         _settle(con)
         given_away = solvable_cells(con, CELL, SUM)
-        if not given_away:
+        # What still follows when no published cell is left in any sum with it follows from the table's form alone
+        # (a total and its only part): no figure that is told gives it away.
+        if not given_away or not _hide_beside(con, given_away):
             _tell(con, source)
             return _count(con)
-        _hide_beside(con, given_away)
     raise Defect("penutupan sel kecil tidak selesai.", holds="Terbitan terakhir tetap berlaku.")
 
 
@@ -191,13 +192,17 @@ def _settle(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(_TOTALS)
 
 
-def _hide_beside(con: duckdb.DuckDBPyConnection, given_away: list[int]) -> None:
-    """Hide the smallest visible cell in a sum of each cell given away (its total last), else the next one of its indicator."""
+def _hide_beside(con: duckdb.DuckDBPyConnection, given_away: list[int]) -> bool:
+    """Hide the smallest visible cell in a sum of each cell given away (its total last), else the next one of its indicator.
+
+    False when no visible cell is left beside any hidden cell of those indicators.
+    """
     before = _count(con)
     con.execute(_BESIDE.format(given="SELECT unnest($ids)"), {"ids": given_away})
     if _count(con) == before:
         ring = f"SELECT h.id FROM {CELL} h JOIN {CELL} g USING (indicator_code) WHERE h.hidden AND g.id IN (SELECT unnest($ids))"
         con.execute(_BESIDE.format(given=ring), {"ids": given_away})
+    return _count(con) > before
 
 
 def _tell(con: duckdb.DuckDBPyConnection, source: str) -> None:

@@ -13,9 +13,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class TruthRow:
-    """Who a row of a feed is; `register_ids`: the register rows that are this person, empty when the register lacks them."""
+    """Who a row of a feed is; `register_ids`: the register rows that are this person, empty when the register lacks them.
+
+    `source_file` is '' in truth that knows one file a feed; then it must be '' in the decisions too.
+    """
 
     feed: str
+    source_file: str
     source_row: int
     person: str
     register_ids: frozenset[str]
@@ -26,6 +30,7 @@ class DecisionRow:
     """What the night said about a row; `group` is whatever the figures are to be broken down by."""
 
     feed: str
+    source_file: str
     source_row: int
     decision: str
     register_id: str | None
@@ -66,17 +71,21 @@ def grade(decisions: Iterable[DecisionRow], truth: Iterable[TruthRow]) -> dict[s
     Raises:
         AssertionError: a row of the truth has no decision or more than one.
     """
-    said: dict[tuple[str, int], DecisionRow] = {}
+    said: dict[tuple[str, str, int], DecisionRow] = {}
     for row in decisions:
-        assert (row.feed, row.source_row) not in said, f"{row.feed} row {row.source_row}: two decisions"
-        said[row.feed, row.source_row] = row
+        assert _place(row) not in said, f"{_place(row)}: two decisions"
+        said[_place(row)] = row
     grades: dict[str, Grade] = {}
     for true in truth:
-        answer = said.get((true.feed, true.source_row))
-        assert answer is not None, f"{true.feed} row {true.source_row}: no decision"
+        answer = said.get(_place(true))
+        assert answer is not None, f"{_place(true)}: no decision"
         for name in ("all", true.feed, f"group:{answer.group}"):
             _count(grades.setdefault(name, Grade()), answer, true)
     return grades
+
+
+def _place(row: TruthRow | DecisionRow) -> tuple[str, str, int]:
+    return row.feed, row.source_file, row.source_row
 
 
 def _count(into: Grade, answer: DecisionRow, true: TruthRow) -> None:
@@ -91,8 +100,8 @@ def _count(into: Grade, answer: DecisionRow, true: TruthRow) -> None:
 
 def same_person_f1(decisions: Iterable[DecisionRow], truth: Iterable[TruthRow]) -> tuple[float, float, float]:
     """Precision, recall and F1 over pairs of records that share a person."""
-    person = {(t.feed, t.source_row): t.person for t in truth}
-    rows = [(d.person_id, person[d.feed, d.source_row]) for d in decisions if (d.feed, d.source_row) in person]
+    person = {_place(t): t.person for t in truth}
+    rows = [(d.person_id, person[_place(d)]) for d in decisions if _place(d) in person]
     said, true, both = (sum(n * (n - 1) // 2 for n in Counter(k).values()) for k in ([a for a, _ in rows], [b for _, b in rows], rows))
     precision, recall = (both / said if said else 1.0), (both / true if true else 1.0)
     return precision, recall, 2 * precision * recall / (precision + recall)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
-from tests.conftest import AS_OF, RanNight, run_night
+from nights import AS_OF, RanNight, run_night
 
 REFUSED = {
     "kemensos/pkh": "kolom_wajib_tidak_ada",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from nights import RanNight, run_night
 
 from schemas.extracts import contracts
-from tests.conftest import RanNight, run_night
 
 
 def test_the_night_ends_with_0_and_says_where_everything_is(contoh_night: RanNight) -> None:

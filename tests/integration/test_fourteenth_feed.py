@@ -11,8 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
-from tests.conftest import AS_OF, REPO
+from nights import AS_OF, REPO
 
 EXAMPLE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 HEADER = "NO_REG;TGL_LAPOR;NIK;NAMA;TGL_LAHIR;JK;KAB"

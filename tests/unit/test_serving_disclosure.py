@@ -266,3 +266,16 @@ def test_in_any_table_no_small_cell_can_be_solved_exactly(seed: int, size: int) 
     unknown = sorted(set(cells) - set(known))
     given_away = {unknown[i] for i in solved(equations(cells, known, unknown)[0])}
     assert not {key for key in given_away if truth[key] < CASES.smallest_numerator}
+
+
+def test_what_follows_from_the_form_of_the_table_alone_does_not_go_on_for_ever(con: duckdb.DuckDBPyConnection) -> None:
+    # 19 = L + P, and the nation has only 19 and only L: P of 19 is zero in any table of this form, all of it hidden or not.
+    con.execute("CREATE SCHEMA marts")
+    con.execute(f"CREATE TABLE marts.indicator ({MARTS['indicator']})")
+    cells = [("nasional", "ID", "semua", 3), ("nasional", "ID", "L", 3), ("provinsi", "19", "semua", 3), ("provinsi", "19", "L", 3)]
+    con.executemany(
+        "INSERT INTO marts.indicator BY NAME SELECT 'I03' AS indicator_code, '2026' AS periode, ? AS tingkat, ? AS kode_kemendagri, "
+        "'semua' AS kategori, ? AS jenis_kelamin, 'semua' AS kelompok_umur, ? AS numerator, ? AS denominator",
+        [[level, code, sex, n, n] for level, code, sex, n in [*cells, ("provinsi", "19", "P", 0)]],
+    )
+    assert all(hidden for *_, hidden in published(con, PERSONS).values())

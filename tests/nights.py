@@ -1,0 +1,43 @@
+"""Whole nights, run in a process of their own as an operator runs them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+REPO = Path(__file__).resolve().parents[1]
+AS_OF = dt.date(2026, 11, 24)
+
+
+@dataclass(frozen=True)
+class RanNight:
+    """A night that `padan run` has run in a process of its own."""
+
+    home: Path
+    landing: Path
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @contextmanager
+    def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with duckdb.connect(str(self.home / "warehouse" / "padan.duckdb"), read_only=True) as con:
+            yield con
+
+
+def padan(*arguments: str | Path, cwd: Path = REPO, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line as an operator would, from this checkout."""
+    command = [sys.executable, "-m", "pipelines.cli", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=900)
+
+
+def run_night(landing: Path, home: Path, as_of: dt.date = AS_OF) -> RanNight:
+    done = padan("run", "--landing", landing, "--home", home, "--date", as_of.isoformat())
+    return RanNight(home, landing, done.returncode, done.stdout, done.stderr)
