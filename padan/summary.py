@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from padan.config import PadanConfig
@@ -58,13 +59,16 @@ def summarize(home: Home, config: PadanConfig, run_id: str) -> str:
         console.print(_indicators(home))
         for line in _gates(con, run_id):
             console.print(line)
-    for name, path in (
-        ("Terbitan", home.serving / "current"),
-        ("Laporan", home.reports),
-        ("Antarmuka", "padan ui  →  http://127.0.0.1:3000"),
-    ):
+        report = _report(con, home, run_id)
+    for name, path in (("Terbitan", home.serving / "current"), ("Laporan", report), ("Antarmuka", "padan ui  →  http://127.0.0.1:3000")):
         console.print(f"{name:<10} {path}", soft_wrap=True)
     return page.getvalue()
+
+
+def _report(con: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> Path:
+    """Where the report of the night is."""
+    row = con.execute("SELECT as_of FROM ledger.night WHERE run_id = ?", [run_id]).fetchone()
+    return home.reports / str(row[0]) / "index.html" if row else home.reports
 
 
 def _has(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
