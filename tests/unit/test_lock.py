@@ -12,7 +12,13 @@ import pytest
 from padan.errors import Locked
 from padan.lock import single_writer
 
-HOLD = "import sys, time, pathlib; from padan.lock import single_writer\nwith single_writer(pathlib.Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+HOLD = """
+import pathlib, sys, time
+from padan.lock import single_writer
+with single_writer(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
 
 
 @pytest.fixture
