@@ -33,7 +33,7 @@ class PadanTranslator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Marts stand apart; seeds, staging and intermediate are the standardize stage."""
-        return "marts" if dbt_resource_props["config"].get("schema") == "marts" else "standardize"
+        return "marts" if "marts" in dbt_resource_props["fqn"] else "standardize"
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """The model's owner in its yml, else the data team."""

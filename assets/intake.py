@@ -23,7 +23,7 @@ WITHDRAWAL_ANSWERED = "penarikan_terjawab"
 ACCEPTED = "kiriman_diterima"
 
 
-LANDING = dg.AssetKey(["raw", "landing"])
+LANDING = dg.AssetKey(["ledger", "delivery"])
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def _intake(night: Night) -> Iterator[IntakeContext]:
     group_name="intake",
     owners=["team:padan"],
     kinds={"python", "file"},
-    description="Folder kiriman: apa yang ada di dalamnya, dan apa yang bukan kiriman feed mana pun.",
+    description="Buku kiriman: apa yang diterima, ditolak atau digantikan; isi folder yang bukan kiriman ditolak di sini.",
     check_specs=[spec(ACCEPTED, LANDING, "Tidak ada isi folder kiriman di luar feed yang dikenal.", blocking=False)],
 )
 def landing(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

@@ -9,6 +9,7 @@ from padan.night import Night
 from padan.quality import gate_status
 from padan.register import current_release
 from padan.serving import publish
+from schemas.code_lists import code_lists
 from schemas.sharing import AUDIENCES
 
 KEY = dg.AssetKey(["serving", "current"])
@@ -18,6 +19,8 @@ KEY = dg.AssetKey(["serving", "current"])
     key=KEY,
     deps=[
         dg.AssetKey(["quality", "check"]),
+        dg.AssetKey(["link", "register_key"]),
+        *(dg.AssetKey(["codes", f"codes_{name}"]) for name in code_lists()),
         *(
             dg.AssetKey(["marts", name])
             for name in (

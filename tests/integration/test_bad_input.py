@@ -11,7 +11,7 @@ from nights import AS_OF, RanNight, run_night
 
 REFUSED = {
     "kemensos/pkh": "kolom_wajib_tidak_ada",
-    "kemensos/ppks": "manifes_tidak_cocok",
+    "kemensos/ppks": "manifest_tak_cocok",
     "kemensos/rumah_aman": "berkas_kosong",
     "kemensos/peksos": "wadah_salah",
 }
@@ -55,13 +55,14 @@ def test_the_night_publishes_and_ends_with_2(broken_night: RanNight) -> None:
 def test_each_bad_delivery_is_refused_with_one_line_that_names_the_rule(broken_night: RanNight, feed: str) -> None:
     agency, name = feed.split("/")
     with broken_night.warehouse() as con:
-        reasons = con.execute(
-            "SELECT DISTINCT reason FROM ledger.delivery WHERE agency = ? AND feed = ? AND status = 'refused'", [agency, name]
+        refusals = con.execute(
+            "SELECT DISTINCT rule, reason FROM ledger.taken WHERE agency = ? AND feed = ? AND outcome = 'refused'", [agency, name]
         ).fetchall()
-    assert len(reasons) == 1
-    assert reasons[0][0].startswith(REFUSED[feed])
-    assert "\n" not in reasons[0][0]
-    assert feed in broken_night.stdout
+    assert [rule for rule, _ in refusals] == [REFUSED[feed]]
+    reason = refusals[0][1]
+    assert feed in reason
+    assert "\n" not in reason
+    assert f"DITOLAK {feed}" in broken_night.stdout
 
 
 def test_the_unknown_folder_is_named(broken_night: RanNight) -> None:

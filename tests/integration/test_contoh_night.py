@@ -71,6 +71,7 @@ def test_a_second_run_changes_nothing_and_says_so_in_seconds(contoh_night: RanNi
     assert (contoh_night.home / "serving" / "current").readlink() == before
 
 
+@pytest.mark.long
 def test_the_same_deliveries_in_another_home_are_decided_alike(contoh_night: RanNight, tmp_path: Path) -> None:
     from padan.linkage import decision_digest
 
