@@ -13,7 +13,7 @@ REFUSED = {
     "kemensos/pkh": "kolom_wajib_tidak_ada",
     "kemensos/ppks": "manifest_tak_cocok",
     "kemensos/rumah_aman": "berkas_kosong",
-    "kemensos/peksos": "wadah_salah",
+    "kemensos/peksos": "berkas_rusak",
 }
 
 
