@@ -85,6 +85,11 @@ def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
         WHERE p.hubungan_kepala IN ('1', '2') AND p.nama IS NOT NULL GROUP BY 1"""
     )
     con.execute(
+        f"""CREATE OR REPLACE TABLE family_word AS SELECT c.person_no, flatten(list(p.nama_longgar)) AS words
+        FROM chosen c JOIN {REGISTER}.person p ON p.keluarga_no = c.keluarga_no AND p.person_no <> c.person_no AND p.nama IS NOT NULL
+        GROUP BY 1"""
+    )
+    con.execute(
         f"""CREATE OR REPLACE TABLE register_model AS
         SELECT p.person_no AS unique_id, p.nik, p.keluarga_no AS nik_keluarga, p.no_kk, p.keluarga_no AS keluarga,
             CAST(NULL AS VARCHAR) AS nik_wali,

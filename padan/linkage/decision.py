@@ -19,8 +19,18 @@ ABSENT_IN_LISTED_FAMILY = 0.8
 #: What a twin shares by birth: an equal or near birth date proves no more than this many bits between two siblings.
 TWIN_BITS = 6.0
 
-#: Level codes of the name up to which the words shared may be a family name: no proof between siblings.
-FAMILY_NAME_LEVEL = 5
+#: A child's row holds a parent's NIK about once in thirty, and a twin's NIK is as often one digit off: an equal NIK of a
+#: head of family or spouse, or one a digit off, proves no more among relatives; a sibling's own NIK is copied far more rarely.
+PARENT_NIK_BITS, SIBLING_NIK_BITS = 5.0, 9.0
+
+#: Siblings are of either sex: what an equal and a different sex say among them.
+SAME_SEX_BITS, OTHER_SEX_BITS = 1.0, -5.0
+
+#: Level codes of the name up to which only part of the words is shared, and from which the whole name is.
+PARTIAL_NAME, WHOLE_NAME = 5, 13
+
+#: Siblings' names are chosen to sound alike: words of a longer name found again prove no more than this among them.
+SIBLING_NAME_BITS = 8.0
 
 REASONS: dict[str, str] = {
     "nik_cocok": "NIK sama, dan nama serta tanggal lahir mendukung.",
@@ -54,8 +64,11 @@ _TIES = "round(weight, 6) DESC, register_id"
 def member_bits() -> str:
     """SQL over a scored pair: the bits that prove the member of a family, not the family."""
     parts = {c.name: f"mw_{c.name}" for c in PERSON_V1.comparisons if not c.household}
-    parts["nik"] = "CASE WHEN gamma_nik = 1 THEN 0 ELSE mw_nik END"
-    parts["nama"] = f"CASE WHEN gamma_nama BETWEEN 0 AND {FAMILY_NAME_LEVEL - 1} THEN least(mw_nama, 0) ELSE mw_nama END"
+    parts["nik"] = f"""CASE WHEN gamma_nik = 1 THEN 0 WHEN gamma_nik = 2 OR parental THEN least(mw_nik, {PARENT_NIK_BITS})
+        ELSE least(mw_nik, {SIBLING_NIK_BITS}) END"""
+    parts["nama"] = f"""CASE WHEN gamma_nama + 1 >= {WHOLE_NAME} THEN mw_nama
+        WHEN gamma_nama + 1 <= {PARTIAL_NAME} OR family_words THEN least(mw_nama, 0) ELSE least(mw_nama, {SIBLING_NAME_BITS}) END"""
+    parts["kelamin"] = f"CASE gamma_kelamin WHEN 1 THEN {SAME_SEX_BITS} WHEN 0 THEN {OTHER_SEX_BITS} ELSE 0 END"
     parts["lahir"] = f"least(mw_lahir, {TWIN_BITS})"
     parts["umur"] = f"least(mw_umur, {TWIN_BITS})"
     return " + ".join(f"({sql})" for sql in parts.values())
@@ -74,10 +87,14 @@ def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: Person
             lead(weight) OVER (PARTITION BY rec_no ORDER BY {_TIES}) AS runner_up_weight, likely / (
                 sum(likely) OVER (PARTITION BY rec_no) + sum(relative) OVER (PARTITION BY rec_no) + {absent * (1 - ABSENT_IN_LISTED_FAMILY)}
             ) AS probability
-        FROM (SELECT s.l AS rec_no, s.r AS person_no, i.register_id, s.* EXCLUDE (l, r),
+        FROM (SELECT l AS rec_no, r AS person_no, * EXCLUDE (l, r),
                 exp2_(weight - {_logodds(coverage / size)}) * {coverage / size} AS likely,
                 exp2_(weight - {_logodds(coverage / size)} - ({member_bits()})) * {absent * ABSENT_IN_LISTED_FAMILY / size} AS relative
-            FROM {scored} s JOIN chosen i ON i.person_no = s.r)"""
+            FROM (SELECT i.register_id, s.*, coalesce(i.hubungan_kepala IN ('1', '2'), false) AS parental,
+                    -- every word shared is borne by other members of the family too
+                    coalesce(list_has_all(f.words, list_intersect(n.loose, i.nama_longgar)), false) AS family_words
+                FROM {scored} s JOIN chosen i ON i.person_no = s.r LEFT JOIN record_nama n ON n.id = s.l
+                LEFT JOIN family_word f ON f.person_no = s.r))"""
     )
 
 

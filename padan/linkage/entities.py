@@ -55,7 +55,7 @@ def join_records(con: duckdb.DuckDBPyConnection, trained: Probabilities, size: i
     sides = ("record_model", "record_model")
     score_pairs(con, PERSON_V1, trained, sides, "record_pair", "record_scored", size=size, prior=1 / max(records, 2))
     edges = con.execute(
-        f"""SELECT least(l, r), greatest(l, r) FROM record_scored
+        f"""SELECT least(l, r), greatest(l, r) FROM (SELECT *, false AS family_words, false AS parental FROM record_scored)
         WHERE exp2_(weight) / (exp2_(weight) + 1 + {SIBLING_RECORDS} * exp2_(weight - ({member_bits()}))) >= ?
         ORDER BY round(weight, 6) DESC, 1, 2""",
         [policy.same_person_probability],

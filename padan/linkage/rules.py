@@ -28,12 +28,12 @@ UNION
 SELECT rec_no, CAST(date_trunc('month', tanggal_lahir) AS DATE) + CAST(i AS INTEGER) FROM seek, range(31) t(i) WHERE presisi = 'month'
 """
 
-#: The year as known and one either side; with no date at all, every year that a child (or anyone) may be born in.
+#: The year as known and one either side; with no date at all, every year that anyone may be born in.
 _YEARS = """
 SELECT DISTINCT rec_no, year(tanggal_lahir) + CAST(i AS INTEGER) AS y FROM seek, range(-1, 2) t(i) WHERE tanggal_lahir IS NOT NULL
 """
 _ANY_YEARS = f"""{_YEARS} UNION ALL
-SELECT rec_no, year(tanggal_acuan) - CAST(i AS INTEGER) FROM seek, range(100) t(i) WHERE tanggal_lahir IS NULL AND (i <= 19 OR NOT anak)
+SELECT rec_no, year(tanggal_acuan) - CAST(i AS INTEGER) FROM seek, range(100) t(i) WHERE tanggal_lahir IS NULL
 """
 
 _PLACES = "SELECT DISTINCT rec_no, unnest([kode_kabupaten, kode_kabupaten_lama]) AS kab FROM seek"
@@ -64,7 +64,12 @@ RULES: tuple[Rule, ...] = (
         "keluarga dari NIK atau NIK wali",
         "SELECT rec_no, CAST(unnest([keluarga, nik_keluarga]) AS BIGINT) AS key FROM seek_family",
     ),
-    Rule("nama", "nama", "nama sama", "SELECT id AS rec_no, block_key(name_sorted(strict)) AS key FROM seek_nama"),
+    Rule(
+        "nama",
+        "nama",
+        "nama sama",
+        "SELECT id AS rec_no, block_key(unnest([name_sorted(strict), array_to_string(strict, '')])) AS key FROM seek_nama",
+    ),
     Rule(
         "pasangan_kata",
         "pasangan_kata",

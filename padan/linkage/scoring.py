@@ -73,7 +73,9 @@ def _linker(con: duckdb.DuckDBPyConnection, model: Model, settings: Any, tables:
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(con)
-    linker = Linker([api.register(table, dataset_display_name=table) for table in dict.fromkeys(tables)], settings)
+    linker = Linker(
+        [api.register(table, dataset_display_name=table) for table in dict.fromkeys(tables)], settings, log_level=logging.WARNING
+    )
     for column, frequency in model.frequencies.items():
         # a value that the register lacks is as rare there as a value can be
         con.execute(

@@ -58,7 +58,7 @@ FROM (
 _MOTHER = """
 SELECT n.person_no AS id, coalesce(n.nama_ibu, m.nama) AS raw FROM numbered n
 LEFT JOIN (SELECT keluarga_no, any_value(nama) AS nama FROM numbered WHERE hubungan_kepala IN ('1', '2') AND jenis_kelamin = 'P'
-    GROUP BY keluarga_no HAVING count(*) = 1) m ON m.keluarga_no = n.keluarga_no AND n.hubungan_kepala = '3'
+    GROUP BY keluarga_no HAVING count(*) = 1) m ON m.keluarga_no = CASE WHEN n.hubungan_kepala = '3' THEN n.keluarga_no END
 """
 
 _PERSON = """
@@ -98,6 +98,25 @@ SELECT value, c.persons,
     ELSE c.persons END AS expected
 FROM counted c JOIN counts k ON k.persons = c.persons LEFT JOIN counts m ON m.persons = c.persons + 1
 ORDER BY value
+"""
+
+
+#: Share of records that leave out a word of the name: one- and two-word names are then also written by those who have more.
+SHORTENED = 0.06
+
+_CONTAINING = """
+CREATE TABLE containing AS
+SELECT value, persons FROM frequency_token
+UNION ALL
+SELECT value, persons FROM (
+    SELECT DISTINCT name_sorted(nama) AS value, block_key(list_sort(nama_longgar)[1] || list_sort(nama_longgar)[2]) AS key
+    FROM person WHERE len(nama) = 2)
+JOIN (SELECT key, count(*) AS persons FROM posting_pasangan_kata GROUP BY key) USING (key)
+"""
+
+_SHORTENED = f"""
+UPDATE frequency_nama f SET expected = f.expected + {SHORTENED} * greatest(0, c.persons - f.persons)
+FROM containing c WHERE c.value = f.value
 """
 
 
@@ -164,6 +183,8 @@ def _build(con: duckdb.DuckDBPyConnection, release: dt.date, progress: Progress)
     for name, sql in posting_sql().items():
         con.execute(f"CREATE TABLE posting_{name} AS SELECT key, person_no FROM ({sql}) GROUP BY ALL ORDER BY key, person_no")
         progress(f"posting_{name}", _count(con, f"posting_{name}"))
+    for sql in (_CONTAINING, _SHORTENED, "DROP TABLE containing"):
+        con.execute(sql)
     con.execute(
         """CREATE TABLE release AS SELECT CAST(? AS DATE) AS dtsen_versi, count(*) AS persons, count(DISTINCT keluarga_no) AS families,
         CAST(? AS VARCHAR) AS index_version FROM person""",

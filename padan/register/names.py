@@ -107,5 +107,5 @@ def tokenize(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
     joins = " ".join(f"LEFT JOIN name_token t{i} ON t{i}.word = w[{i}]" for i in range(1, WORDS + 1))
     lists = ", ".join(f"[{', '.join(f't{i}.{key}' for i in range(1, WORDS + 1))}][1:len(w)] AS {key}" for key in ("strict", "loose"))
     con.execute(f"CREATE OR REPLACE TABLE {target} AS SELECT id, {lists} FROM name_word {joins}")
-    con.execute("DROP TABLE name_word")
-    con.execute("DROP TABLE name_token")
+    for scaffold in ("name_word", "name_token"):
+        con.execute(f"DROP TABLE {scaffold}")

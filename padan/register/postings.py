@@ -15,7 +15,9 @@ _POSTINGS = {
     "nik": "SELECT block_key(nik) AS key, person_no FROM person WHERE nik IS NOT NULL",
     "kk": "SELECT block_key(no_kk) AS key, person_no FROM person WHERE no_kk IS NOT NULL",
     "keluarga": "SELECT CAST(keluarga_no AS BIGINT) AS key, person_no FROM person",
-    "nama": "SELECT block_key(name_sorted(nama)) AS key, person_no FROM person WHERE nama IS NOT NULL",
+    # words in any order, and run together as in NURAISYAH
+    "nama": """SELECT block_key(unnest([name_sorted(nama), array_to_string(nama, '')])) AS key, person_no FROM person
+        WHERE nama IS NOT NULL""",
     "pasangan_kata": """SELECT block_key(a || b) AS key, person_no FROM (
         SELECT unnest(nama_longgar) AS a, nama_longgar, person_no FROM person), unnest(nama_longgar) u(b)
         WHERE a < b AND length(a) > 1 AND length(b) > 1""",

@@ -91,10 +91,12 @@ _MACROS = (
         || substr(nik, 8, 5)""",
     """names_of(a, b) AS
         name_level(a.nama_kata, b.nama_kata, a.nama, b.nama, a.nama_longgar, b.nama_longgar, a.nama_rapat, b.nama_rapat)""",
-    # an equal NIK is believed when name and birth date agree; the NIK's own date will do, since it was given at birth
-    """nik_guard(a, b) AS names_of(a, b) >= 6 AND (nik_day(a.nik) = strftime(b.tanggal_lahir, '%d%m%y')
-        OR CASE WHEN a.presisi = 'day' THEN birth_level(a.tanggal_lahir, b.tanggal_lahir) ELSE
-            age_level(a.tanggal_lahir, a.presisi, b.tanggal_lahir, b.presisi) END >= 4)""",
+    # an equal NIK is believed when name and birth date agree; without a date the NIK's own will do. A parent's NIK always
+    # agrees with the parent's date, and a child often bears a parent's name: a date that differs must speak
+    """nik_guard(a, b) AS names_of(a, b) >= 6 AND CASE
+        WHEN a.tanggal_lahir IS NULL OR b.tanggal_lahir IS NULL THEN nik_day(a.nik) = strftime(b.tanggal_lahir, '%d%m%y')
+        WHEN a.presisi = 'day' THEN birth_level(a.tanggal_lahir, b.tanggal_lahir) >= 3
+        ELSE age_level(a.tanggal_lahir, a.presisi, b.tanggal_lahir, b.presisi) >= 3 END""",
     # two records that cannot be one person: at least two of NIK, name, birth date and sex say so
     """contradicts(a, b) AS
         coalesce(CAST(a.nik <> b.nik AND NOT one_digit_off(a.nik, b.nik) AS INTEGER), 0)
