@@ -94,7 +94,8 @@ def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
         SELECT p.person_no AS unique_id, p.nik, p.keluarga_no AS nik_keluarga, p.no_kk, p.keluarga_no AS keluarga,
             CAST(NULL AS VARCHAR) AS nik_wali,
             {name_columns("n", "nama")}, {name_columns("i", "ibu")}, p.tanggal_lahir,
-            CASE WHEN p.tanggal_lahir IS NULL THEN 'none' ELSE 'day' END AS presisi, p.jenis_kelamin, a.wali, p.kode_kecamatan,
+            CASE WHEN p.tanggal_lahir IS NULL THEN 'none' ELSE 'day' END AS presisi, CAST(NULL AS VARCHAR) AS kelompok_umur,
+            CAST(NULL AS DATE) AS tanggal_acuan, p.jenis_kelamin, a.wali, p.kode_kecamatan,
             substr(p.kode_kecamatan, 1, 5) AS kode_kabupaten, CAST(NULL AS VARCHAR) AS kode_kabupaten_lama
         FROM chosen p LEFT JOIN adult a ON a.keluarga_no = p.keluarga_no
         {name_joins(con, "chosen_nama", "n", "p.person_no")} {name_joins(con, "chosen_ibu", "i", "p.person_no")}"""

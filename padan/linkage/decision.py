@@ -11,7 +11,7 @@ from __future__ import annotations
 import duckdb
 
 from padan.config import PersonPolicy
-from padan.linkage.person_v1.definition import PERSON_V1
+from padan.linkage.person_v1.definition import NIK_OF_FAMILY, NIK_SAME, PERSON_V1
 
 #: Of the persons that the register lacks, the share whose family it holds: a child of a listed family is the common case.
 ABSENT_IN_LISTED_FAMILY = 0.8
@@ -29,6 +29,9 @@ SAME_SEX_BITS, OTHER_SEX_BITS = 1.0, -5.0
 #: Level codes of the name up to which only part of the words is shared, and from which the whole name is.
 PARTIAL_NAME, WHOLE_NAME = 5, 13
 
+#: Level codes of name and birth date up to which they are another person's.
+OTHER_NAME, OTHER_BIRTH = 2, 2
+
 #: Siblings' names are chosen to sound alike: words of a longer name found again prove no more than this among them.
 SIBLING_NAME_BITS = 8.0
 
@@ -37,6 +40,7 @@ REASONS: dict[str, str] = {
     "bukti_cukup": "Nama, tanggal, tempat atau keluarga bersama-sama cukup.",
     "pelari_kedua_dekat": "Dua orang di register sama-sama mungkin.",
     "bukti_abu_abu": "Bukti belum cukup untuk tautan, terlalu banyak untuk ditolak.",
+    "nama_atau_tanggal_beda": "Keluarga dan tempat cocok, tetapi nama atau tanggal lahir milik orang lain.",
     "diklaim_dua_baris": "Baris lain dari penyerahan yang sama, dengan data bertentangan, lebih cocok dengan orang itu.",
     "nik_milik_orang_lain": "NIK tercatat atas orang lain di register.",
     "tak_ada_pembanding": "Tidak ada nama, NIK, maupun KK yang dapat dibandingkan.",
@@ -50,6 +54,7 @@ NEXT_ACTIONS: dict[str, str] = {
     "bukti_cukup": "Tidak ada.",
     "pelari_kedua_dekat": "Peninjau memilih di antara dua calon; minta NIK atau nama ibu kepada instansi.",
     "bukti_abu_abu": "Peninjau memeriksa calon terbaik; minta NIK atau nomor KK kepada instansi.",
+    "nama_atau_tanggal_beda": "Peninjau memeriksa apakah anak ini saudara yang belum terdata; minta akta kelahiran atau NIK.",
     "diklaim_dua_baris": "Instansi memeriksa kedua baris; salah satunya memuat data orang lain.",
     "nik_milik_orang_lain": "Instansi memeriksa NIK (sering NIK orang tua); bila benar, lapor ke Dukcapil.",
     "tak_ada_pembanding": "Instansi melengkapi nama atau NIK.",
@@ -64,7 +69,8 @@ _TIES = "round(weight, 6) DESC, register_id"
 def member_bits() -> str:
     """SQL over a scored pair: the bits that prove the member of a family, not the family."""
     parts = {c.name: f"mw_{c.name}" for c in PERSON_V1.comparisons if not c.household}
-    parts["nik"] = f"""CASE WHEN gamma_nik = 1 THEN 0 WHEN gamma_nik = 2 OR parental THEN least(mw_nik, {PARENT_NIK_BITS})
+    parts["nik"] = f"""CASE WHEN gamma_nik + 1 = {NIK_OF_FAMILY} THEN 0
+        WHEN gamma_nik + 1 < {NIK_SAME} OR parental THEN least(mw_nik, {PARENT_NIK_BITS})
         ELSE least(mw_nik, {SIBLING_NIK_BITS}) END"""
     parts["nama"] = f"""CASE WHEN gamma_nama + 1 >= {WHOLE_NAME} THEN mw_nama
         WHEN gamma_nama + 1 <= {PARTIAL_NAME} OR family_words THEN least(mw_nama, 0) ELSE least(mw_nama, {SIBLING_NAME_BITS}) END"""
@@ -110,9 +116,10 @@ def decide(con: duckdb.DuckDBPyConnection, policy: PersonPolicy) -> None:
         f"""CREATE OR REPLACE TABLE decided AS
         SELECT r.rec_no, b.person_no, b.register_id AS best_register_id, b.weight AS match_weight, b.probability AS match_probability,
             b.weight - b.runner_up_weight AS margin, b.runner_up_weight, coalesce(b.guarded, false) AS guarded,
-            CASE WHEN b.probability >= {policy.link_probability} THEN 'link' WHEN b.two >= {policy.review_probability} THEN 'review'
-                ELSE 'no_link' END AS decision,
-            CASE WHEN b.probability >= {policy.link_probability} THEN CASE WHEN b.guarded THEN 'nik_cocok' ELSE 'bukti_cukup' END
+            CASE WHEN b.probability >= {policy.link_probability} AND NOT b.contradicted THEN 'link'
+                WHEN b.two >= {policy.review_probability} THEN 'review' ELSE 'no_link' END AS decision,
+            CASE WHEN b.probability >= {policy.link_probability} AND b.contradicted THEN 'nama_atau_tanggal_beda'
+                WHEN b.probability >= {policy.link_probability} THEN CASE WHEN b.guarded THEN 'nik_cocok' ELSE 'bukti_cukup' END
                 WHEN b.two >= {policy.review_probability} AND b.two - b.probability > 1 - b.two THEN 'pelari_kedua_dekat'
                 WHEN b.two >= {policy.review_probability} THEN 'bukti_abu_abu'
                 WHEN b.nik_elsewhere THEN 'nik_milik_orang_lain'
@@ -127,11 +134,15 @@ def _best() -> str:
     """The best candidate of each record; `guarded`: NIK equal, and name and birth date (its own or the NIK's) agree with it.
 
     `two`: probability that it is the best or the second candidate. `nik_elsewhere`: the NIK is some candidate's.
+    `contradicted`: without the NIK, name or birth date are another person's; no weight of the family outvotes that.
     """
-    return """
-    SELECT w.*, w.gamma_nik = 3 AND coalesce(nik_guard(l, r), false) AS guarded, t.two, t.nik_elsewhere
+    return f"""
+    SELECT w.*, w.gamma_nik + 1 = {NIK_SAME} AND coalesce(nik_guard(l, r), false) AS guarded, t.two, t.nik_elsewhere,
+        w.gamma_nik + 1 <> {NIK_SAME} AND (w.gamma_nama + 1 BETWEEN 1 AND {OTHER_NAME} OR w.gamma_lahir + 1 BETWEEN 1 AND {OTHER_BIRTH})
+            AS contradicted
     FROM weighed w JOIN record_model l ON l.unique_id = w.rec_no JOIN register_model r ON r.unique_id = w.person_no
-    JOIN (SELECT rec_no, sum(probability) FILTER (rank <= 2) AS two, bool_or(gamma_nik = 3) AS nik_elsewhere FROM weighed GROUP BY 1) t
+    JOIN (SELECT rec_no, sum(probability) FILTER (rank <= 2) AS two, bool_or(gamma_nik + 1 = {NIK_SAME}) AS nik_elsewhere
+        FROM weighed GROUP BY 1) t
         ON t.rec_no = w.rec_no
     WHERE w.rank = 1"""
 

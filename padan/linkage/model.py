@@ -30,8 +30,8 @@ class Comparison:
     """A comparison: `null` says when it cannot be made (weight 0), `sql` calls its macro, levels from strongest (n) to weakest (1).
 
     `household`: agreement shows the family or the place, not which member of it. `per_register`: the u-probability of its
-    strongest levels shrinks with the register (level code → chance × register size). `among`: random pairs that its u is
-    counted in, where another comparison all but implies it.
+    strongest levels shrinks with the register (level code → chance × register size). `fixed`: u that is known and not counted.
+    `among`: random pairs that its u is counted in, where another comparison all but implies it.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Comparison:
     levels: tuple[Level, ...]
     household: bool = False
     per_register: tuple[tuple[int, float], ...] = ()
+    fixed: tuple[tuple[int, float], ...] = ()
     among: str = "true"
 
 
@@ -79,7 +80,7 @@ def _comparison(comparison: Comparison, trained: dict[int, tuple[float, float]],
     import splink.comparison_level_library as cll
     import splink.comparison_library as cl
 
-    shrinking = dict(comparison.per_register)
+    shrinking, fixed = dict(comparison.per_register), dict(comparison.fixed)
     # one expression for all levels, first tested alone: so DuckDB computes it once a pair
     reached = f"(CASE WHEN {comparison.null} THEN NULL ELSE {comparison.sql} END)"
     levels: list[Any] = [cll.CustomLevel(f"{reached} IS NULL", "tidak ada").configure(is_null_level=True)]
@@ -87,6 +88,7 @@ def _comparison(comparison: Comparison, trained: dict[int, tuple[float, float]],
         m, u = trained[level.code]
         if level.code in shrinking:
             u = min(0.5, shrinking[level.code] / size)
+        u = fixed.get(level.code, u)
         options: dict[str, Any] = {"m_probability": m, "u_probability": u}
         if level.tf:
             options |= {"tf_adjustment_column": level.tf, "disable_tf_exact_match_detection": True}

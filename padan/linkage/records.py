@@ -30,6 +30,14 @@ JOIN {register}.person p ON p.person_no = k.person_no AND p.nik = r.any_nik
 GROUP BY r.rec_no
 """
 
+# Of whom a feed is, as far as its dated records tell: all children, all adults, or (null) both.
+_GENERATION = """
+SELECT agency, feed, CASE WHEN avg(CAST(child AS INTEGER)) >= 0.98 THEN 'anak' WHEN avg(CAST(child AS INTEGER)) <= 0.02 THEN 'dewasa' END
+    AS kelompok_umur
+FROM (SELECT agency, feed, tanggal_lahir > tanggal_acuan - INTERVAL 19 YEAR AS child FROM record WHERE tanggal_lahir IS NOT NULL)
+GROUP BY ALL HAVING count(*) >= 50
+"""
+
 #: Tokens with the bits that agreement on each is worth: k strict, l loose, b and c their rarity in the register.
 _BITS = """
 SELECT id, list({{'k': k, 'l': l, 'b': log2({size} / coalesce(s.persons, 1)), 'c': log2({size} / coalesce(o.persons, 1))}} ORDER BY i)
@@ -57,9 +65,11 @@ def prepare_records(con: duckdb.DuckDBPyConnection, warehouse: str, *, has_regis
         f"""CREATE TABLE record_model AS
         SELECT r.rec_no AS unique_id, r.nik, f.nik_keluarga, r.no_kk, f.keluarga, r.nik_wali,
             {name_columns("n", "nama")}, {name_columns("i", "ibu")},
-            r.tanggal_lahir, r.presisi, r.jenis_kelamin, CASE WHEN w.id IS NOT NULL THEN [name_sorted(w.strict)] END AS wali,
+            r.tanggal_lahir, r.presisi, g.kelompok_umur, r.tanggal_acuan, r.jenis_kelamin,
+            CASE WHEN w.id IS NOT NULL THEN [name_sorted(w.strict)] END AS wali,
             r.kode_kecamatan, r.kode_kabupaten, r.kode_kabupaten_lama
         FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_wali w ON w.id = r.rec_no
+        LEFT JOIN ({_GENERATION}) g ON (g.agency, g.feed) = (r.agency, r.feed)
         {name_joins(con, "record_nama", "n", "r.rec_no")} {name_joins(con, "record_ibu", "i", "r.rec_no")}"""
     )
 

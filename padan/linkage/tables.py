@@ -37,11 +37,11 @@ def create_tables(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
 
 
 def replace_tables(con: duckdb.DuckDBPyConnection, warehouse: str, queries: dict[str, str]) -> None:
-    """Fill each table anew from its query, all or none."""
+    """Make each table anew from its query, all or none; a newer code's columns replace an older's."""
     con.execute("BEGIN TRANSACTION")
     try:
         for table, query in queries.items():
-            con.execute(f"DELETE FROM {warehouse}.link.{table}")
+            con.execute(f"CREATE OR REPLACE TABLE {warehouse}.link.{table} ({TABLES[table]})")
             con.execute(f"INSERT INTO {warehouse}.link.{table} BY NAME {query}")
         con.execute("COMMIT")
     except BaseException:

@@ -65,7 +65,9 @@ _MACROS = (
         WHEN abs(date_diff('day', l, r)) <= CASE WHEN pl = pr THEN 370 ELSE 190 END THEN 4
         WHEN abs(date_diff('day', l, r)) <= 560 THEN 2
         ELSE 1 END""",
-    """nik_level(l, r, family_l, family_r) AS CASE WHEN l = r THEN 4 WHEN one_digit_off(l, r) THEN 3
+    # a stranger born in one place on one day has a like NIK: near NIKs of one birthday say little that the day has not said
+    """nik_level(l, r, born_l, born_r, family_l, family_r) AS CASE WHEN l = r THEN 5
+        WHEN one_digit_off(l, r) THEN CASE WHEN born_l = born_r THEN 3 ELSE 4 END
         WHEN family_l = family_r THEN 2 ELSE 1 END""",
     """family_level(kk_l, kk_r, family_l, family_r, guardian_l, guardian_r) AS CASE
         WHEN kk_l = kk_r OR family_l = family_r OR guardian_l = guardian_r THEN 3
@@ -81,6 +83,8 @@ _MACROS = (
     """adult_level(l, r) AS CASE WHEN list_has_any(l, r) THEN 3
         WHEN list_max(list_transform(l, lambda x: list_max(list_transform(r, lambda y: jaro_winkler_similarity(x, y))))) >= 0.92 THEN 2
         ELSE 1 END""",
+    # no birth date, but all whom the feed is about are children (or adults): is the other one of them?
+    """generation_level(group_l, at_l, born_r) AS CASE WHEN (group_l = 'anak') = (born_r > at_l - INTERVAL 19 YEAR) THEN 2 ELSE 1 END""",
     """kecamatan_level(l, r) AS CASE WHEN l = r THEN 4 WHEN left(l, 5) = left(r, 5) THEN 3 WHEN left(l, 2) = left(r, 2) THEN 2
         ELSE 1 END""",
     """kabupaten_level(l, r, old_l, old_r) AS CASE WHEN l = r OR old_l = r OR l = old_r THEN 3
