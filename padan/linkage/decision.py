@@ -120,7 +120,7 @@ def decide(con: duckdb.DuckDBPyConnection, policy: PersonPolicy) -> None:
                 WHEN b.two >= {policy.review_probability} THEN 'review' ELSE 'no_link' END AS decision,
             CASE WHEN b.probability >= {policy.link_probability} AND b.contradicted THEN 'nama_atau_tanggal_beda'
                 WHEN b.probability >= {policy.link_probability} THEN CASE WHEN b.guarded THEN 'nik_cocok' ELSE 'bukti_cukup' END
-                WHEN b.two >= {policy.review_probability} AND b.two - b.probability > 1 - b.two THEN 'pelari_kedua_dekat'
+                WHEN b.two >= {policy.review_probability} AND b.two - b.probability >= b.probability / 2 THEN 'pelari_kedua_dekat'
                 WHEN b.two >= {policy.review_probability} THEN 'bukti_abu_abu'
                 WHEN b.nik_elsewhere THEN 'nik_milik_orang_lain'
                 WHEN b.rec_no IS NOT NULL THEN 'bukti_lemah'

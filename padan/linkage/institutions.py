@@ -69,12 +69,13 @@ SELECT m.id, r.id FROM (SELECT id, unnest(loose) AS w FROM mention_name) m JOIN 
 JOIN word_count c ON c.l = m.w AND c.n <= {WORD_CAP}
 UNION
 SELECT m.unique_id, r.unique_id FROM mention_model m JOIN lks_model r ON r.kode_kabupaten = m.kode_kabupaten
+WHERE m.inti IS NOT NULL
 """
 
 
 _NOTHING_WEIGHED = """
 CREATE TABLE mention_weighed (l INTEGER, r INTEGER, weight DOUBLE, gamma_no_td INTEGER, gamma_inti INTEGER, probability DOUBLE, rank BIGINT,
-    runner_up_weight DOUBLE, two DOUBLE)
+    runner_up_weight DOUBLE, two DOUBLE, named BOOLEAN)
 """
 
 
@@ -127,7 +128,10 @@ def weigh_mentions(con: duckdb.DuckDBPyConnection, size: int) -> None:
     prior = REGISTERED / size
     con.execute(
         f"""CREATE OR REPLACE TABLE mention_weighed AS
-        SELECT *, sum(probability) FILTER (rank <= 2) OVER (PARTITION BY l) AS two FROM (
+        SELECT *, sum(probability) FILTER (rank <= 2) OVER (PARTITION BY l) AS two,
+            -- being the only one of its kind in a regency is no name
+            gamma_no_td = 2 OR gamma_inti >= 2 AS named
+        FROM (
             SELECT *, likely / (sum(likely) OVER (PARTITION BY l) + {1 - REGISTERED}) AS probability,
                 row_number() OVER best AS rank, lead(weight) OVER best AS runner_up_weight
             FROM (SELECT *, exp2_(weight - {math.log2(prior / (1 - prior))}) * {prior} AS likely FROM mention_scored)
@@ -140,11 +144,11 @@ def _decide(con: duckdb.DuckDBPyConnection, policy: InstitutionPolicy, *, has_re
     con.execute(
         f"""CREATE TABLE mention_decided AS
         SELECT m.no, w.r, w.weight, w.probability, w.runner_up_weight, coalesce(w.gamma_no_td = 2 AND w.gamma_inti >= 1, false) AS guarded,
-            CASE WHEN w.probability >= {link} THEN 'link' WHEN w.two >= {review} THEN 'review' ELSE 'no_link' END AS decision,
+            CASE WHEN w.probability >= {link} AND w.named THEN 'link' WHEN w.two >= {review} THEN 'review' ELSE 'no_link' END AS decision,
             CASE WHEN NOT {has_register} THEN 'tak_ada_register'
-                WHEN w.probability >= {link} AND w.gamma_no_td = 2 AND w.gamma_inti >= 1 THEN 'no_td_cocok'
-                WHEN w.probability >= {link} THEN 'bukti_cukup'
-                WHEN w.two >= {review} AND w.two - w.probability > 1 - w.two THEN 'pelari_kedua_dekat'
+                WHEN w.probability >= {link} AND w.named AND w.gamma_no_td = 2 AND w.gamma_inti >= 1 THEN 'no_td_cocok'
+                WHEN w.probability >= {link} AND w.named THEN 'bukti_cukup'
+                WHEN w.two >= {review} AND w.two - w.probability >= w.probability / 2 THEN 'pelari_kedua_dekat'
                 WHEN w.two >= {review} THEN 'bukti_abu_abu'
                 WHEN w.r IS NOT NULL THEN 'bukti_lemah'
                 WHEN m.nama_lks IS NULL THEN 'tak_ada_pembanding' ELSE 'tak_ada_calon' END AS reason

@@ -100,7 +100,7 @@ def tokenize(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
     )
     con.execute(
         """CREATE OR REPLACE TEMP TABLE name_token AS
-        SELECT word, strict, CASE WHEN length(strict) = 1 THEN strict ELSE token_single(token_mute(alike)) END AS loose FROM (
+        SELECT word, strict, CASE WHEN length(strict) = 1 THEN token_alike(strict) ELSE token_single(token_mute(alike)) END AS loose FROM (
             SELECT word, strict, token_alike(token_single(strict)) AS alike FROM (
                 SELECT word, token_full(token_spelled(word)) AS strict FROM (SELECT DISTINCT unnest(w) AS word FROM name_word)))"""
     )

@@ -103,9 +103,11 @@ _MACROS = (
         ELSE age_level(a.tanggal_lahir, a.presisi, b.tanggal_lahir, b.presisi) >= 3 END""",
     # two records that cannot be one person: at least two of NIK, name, birth date and sex say so
     """contradicts(a, b) AS
-        coalesce(CAST(a.nik <> b.nik AND NOT one_digit_off(a.nik, b.nik) AS INTEGER), 0)
+        -- a parent's NIK on one of the rows is a clerk's shortcut, no contradiction
+        CASE WHEN a.nik <> b.nik AND NOT one_digit_off(a.nik, b.nik)
+            AND NOT coalesce(a.nik_keluarga = b.nik_keluarga, false) THEN 1 ELSE 0 END
         + coalesce(CAST(names_of(a, b) < 6 AS INTEGER), 0)
-        + CASE WHEN a.presisi = 'day' AND b.presisi = 'day' AND birth_level(a.tanggal_lahir, b.tanggal_lahir) < 5 THEN 1 ELSE 0 END
+        + CASE WHEN a.presisi = 'day' AND b.presisi = 'day' AND birth_level(a.tanggal_lahir, b.tanggal_lahir) < 4 THEN 1 ELSE 0 END
         + coalesce(CAST(a.jenis_kelamin <> b.jenis_kelamin AS INTEGER), 0) >= 2""",
     "exp2_(x) AS pow(2.0, x)",
 )
