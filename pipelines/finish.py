@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from padan.intake.landing import fingerprint, scan
 from padan.ledger import finish_night, start_night
@@ -11,6 +13,7 @@ from padan.quality import FailingGate, gate_status
 from padan.quality.report import render
 from padan.serving import current_run
 
+KEEP_DBT_RUNS = 3
 #: Refused deliveries that lie in the landing folder tonight: what `kiriman_diterima` of each feed counted.
 REFUSED_TONIGHT = "SELECT coalesce(sum(numerator), 0)::BIGINT FROM quality.check WHERE run_id = ? AND rule_id = 'kiriman_diterima'"
 PUBLISHED, REFUSED_INPUT, HELD, DEFECT = 0, 2, 3, 1
@@ -40,10 +43,19 @@ class Verdict:
 
 
 def begin(night: Night) -> None:
-    """Record that the night began, on which deliveries, code and policy."""
+    """Record that the night began, on which deliveries, code and policy; dbt's files of old nights go."""
+    _prune(night.home.dbt / "runs")
     with night.warehouse() as con:
         found = fingerprint(scan(night.landing, night.as_of))
         start_night(con, night.run_id, night.as_of, found, code=night.code_version, policy=night.linkage.policy_version)
+
+
+def _prune(runs: Path) -> None:
+    """Keep what dbt left of the last nights: some 40 MB each."""
+    left = sorted((path for path in runs.glob("*") if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    for folder in left[:-KEEP_DBT_RUNS]:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_suffix(".log").unlink(missing_ok=True)
 
 
 def finish(night: Night) -> Verdict:
