@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hostile import run_hostile_night
 from nights import AS_OF, REPO, RanNight, padan, run_night
 
 CONTOH = REPO.parent / "shared" / "data" / "contoh"
@@ -31,3 +32,9 @@ def small_landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = padan("synth", out, "--persons", "3000", "--seed", "7", "--date", AS_OF.isoformat())
     assert done.returncode == 0, done.stderr
     return out
+
+
+@pytest.fixture(scope="session")
+def hostile_night(small_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> RanNight:
+    """One night of bad deliveries with planted values, run once a session; tests read it and change nothing."""
+    return run_hostile_night(small_landing / "landing", tmp_path_factory.mktemp("hostile"))
