@@ -18,8 +18,10 @@ $(VENV)/ready: requirements.lock pyproject.toml
 run: setup
 	$(PADAN) demo
 
+# Whole nights use both cores by themselves; the rest shares them.
 test: setup check
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not long" -n 2 --dist loadfile tests/unit tests/faults
+	$(BIN)/pytest -m "not long" tests/assets tests/integration tests/accuracy tests/security
 
 test-long: setup
 	$(BIN)/pytest -m "long"

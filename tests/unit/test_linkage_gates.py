@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+
+import duckdb
 import pytest
 from linkage_world import CONFIG, built, child, crowd, home_of, linked, record, warehouse
 
@@ -12,9 +15,11 @@ OTHER = crowd(2)[1]
 SECRET = "RAHASIA"
 
 
-@pytest.fixture
-def con(tmp_path):
-    home = home_of(tmp_path / "home")
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A warehouse that passes every rule, linked once and copied for each damage."""
+    folder = tmp_path_factory.mktemp("gates")
+    home = home_of(folder / "home")
     release = built(home, [YUSUF, *crowd(100)])
     rows = [
         record(1, "YUSUF HABIBIE", "2013-04-19", nik=YUSUF["nik"]),
@@ -34,7 +39,18 @@ def con(tmp_path):
         '32.73' AS kode_kabupaten"""
     )
     link_institutions(con, CONFIG, "uji-1")
-    return con
+    path = folder / "whole.duckdb"
+    con.execute(f"ATTACH '{path}' AS copied")
+    con.execute("COPY FROM DATABASE memory TO copied")
+    con.close()
+    return path
+
+
+@pytest.fixture
+def con(whole, tmp_path):
+    shutil.copy(whole, tmp_path / "damaged.duckdb")
+    with duckdb.connect(str(tmp_path / "damaged.duckdb")) as con:
+        yield con
 
 
 S, D, L = "intermediate.int_person__standardized", "link.decision", "link.institution_decision"
