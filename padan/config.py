@@ -29,7 +29,7 @@ class Machine(Settings):
 
 
 class WithdrawalAnswer(Settings):
-    """The operator's answer to a delivery that would withdraw too much (see feeds.md)."""
+    """The operator's answer to a delivery that would withdraw too much."""
 
     feed: str
     delivery_date: dt.date

@@ -10,7 +10,7 @@ VAULT_MODE = 0o700
 
 @dataclass(frozen=True)
 class Home:
-    """The folders of one installation (architecture: State). Everything but serving and reports is the vault."""
+    """The folders of one installation. Everything but serving and reports is the vault."""
 
     root: Path
 

@@ -66,7 +66,7 @@ def _weight(comparison: Comparison) -> str:
 
 
 def _linker(con: duckdb.DuckDBPyConnection, model: Model, settings: Any, tables: tuple[str, str], size: int) -> Any:
-    """A Splink linker over model tables, with the register's frequencies (one database API object a linker: splink.md, trap 1)."""
+    """A Splink linker over model tables, with the register's frequencies; an API object each, since two linkers on one would share them."""
     import logging
 
     from splink import DuckDBAPI, Linker

@@ -36,7 +36,7 @@ class Kind(StrEnum):
     LIST = "list"
 
 
-#: Readable shapes of the typed kinds: over 20 % unreadable filled cells refuse the delivery (feeds.md).
+#: Readable shapes of the typed kinds: over 20 % unreadable filled cells refuse the delivery.
 PATTERN: dict[Kind, str] = {
     Kind.DATE: (
         r"^\s*(\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ].*)?"

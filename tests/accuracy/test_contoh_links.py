@@ -10,7 +10,7 @@ import pytest
 from grading import DecisionRow, Grade, TruthRow, grade, same_person_f1
 from nights import RanNight
 
-#: linkage.md asks for more (99.9 / 97); a fall below these is a defect.
+#: The aim is higher (99.9 and 97 %); a fall below these is a defect.
 PRECISION, RECALL, RECALL_WITHOUT_NIK, FALSE_ABSENT, SAME_PERSON = 0.995, 0.95, 0.91, 0.003, 0.97
 INSTITUTION_PRECISION, INSTITUTION_RECALL = 0.99, 0.90
 
