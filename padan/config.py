@@ -95,12 +95,22 @@ class InstitutionPolicy(Settings):
     review_probability: Share = 0.50
 
 
+class DriftLimits(Settings):
+    """How far a night may be from the populations that the model was trained on; beyond it a warning is shown."""
+
+    minimum_records: int = Field(default=200, ge=30, description="records below which chance alone moves a figure")
+    candidates: float = Field(default=2.0, gt=1, description="times as many (or as few) candidates per record of a feed")
+    link_rate: Share = Field(default=0.15, description="share of a feed's records that link, absolute difference")
+    divergence: Share = Field(default=0.05, description="Jensen-Shannon divergence in bits of weights, and of levels among links")
+
+
 class LinkageConfig(Settings):
     """config/linkage.toml."""
 
     policy_version: str
     person: PersonPolicy = PersonPolicy()
     institution: InstitutionPolicy = InstitutionPolicy()
+    drift: DriftLimits = DriftLimits()
 
 
 def _read(path: Path) -> dict[str, object]:
