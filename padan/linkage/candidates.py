@@ -25,12 +25,14 @@ def seeking(con: duckdb.DuckDBPyConnection, seekers: str) -> None:
         con.execute(f"CREATE OR REPLACE VIEW seek_{names} AS SELECT n.* FROM record_{names} n SEMI JOIN seeker s ON s.rec_no = n.id")
 
 
-def find_candidates(con: duckdb.DuckDBPyConnection, block_cap: int) -> None:
+def find_candidates(con: duckdb.DuckDBPyConnection, block_cap: int, apart: str | None = None) -> None:
     """Make `pair(rec_no, person_no, rules)`, one row a candidate, and `block_loss(rec_no, rule, block_size, lost)`.
 
     `rules` is a bit mask over RULES (bit 0 the first). `lost`: the record has no candidate by any rule at all.
     A record whose own NIK names a person that name and birth date confirm looks no further (the NIK pass).
+    `apart`: a SELECT of (rec_no, person_no) that are never candidates of each other.
     """
+    con.execute(f"CREATE OR REPLACE TABLE apart AS {apart or 'SELECT 0 AS rec_no, 0 AS person_no WHERE false'}")
     con.execute("CREATE TABLE found (rec_no INTEGER, person_no INTEGER, rule INTEGER)")
     con.execute("CREATE TABLE dropped (rec_no INTEGER, rule VARCHAR, block_size BIGINT)")
     seeking(con, "SELECT rec_no FROM record")
@@ -48,7 +50,10 @@ def find_candidates(con: duckdb.DuckDBPyConnection, block_cap: int) -> None:
 
 
 def _gather(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("CREATE OR REPLACE TABLE pair AS SELECT rec_no, person_no, CAST(bit_or(rule) AS INTEGER) AS rules FROM found GROUP BY ALL")
+    con.execute(
+        """CREATE OR REPLACE TABLE pair AS SELECT rec_no, person_no, CAST(bit_or(rule) AS INTEGER) AS rules
+        FROM found ANTI JOIN apart USING (rec_no, person_no) GROUP BY ALL"""
+    )
 
 
 def _look_up(con: duckdb.DuckDBPyConnection, bit: int, block_cap: int) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from padan.config import LinkageConfig
+from padan.config import LinkageConfig, PersonPolicy
 from padan.home import Home
 from padan.linkage.candidates import find_candidates
 from padan.linkage.decision import NEXT_ACTIONS, decide, weigh
 from padan.linkage.entities import join_records, name_entities
+from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.rules import RULES
@@ -69,19 +70,29 @@ def link_persons(
         else:
             size = register_size(work)
             trained = PERSON_V1.load()
-            find_candidates(work, policy.block_cap)
-            progress("calon", _count(work, "pair"))
-            work.execute("CREATE TABLE candidate AS SELECT rec_no AS l, person_no AS r FROM pair")
-            sides, prior = ("record_model", "register_model"), policy.register_coverage / size
-            score_pairs(work, PERSON_V1, trained, sides, "candidate", "scored", size=size, prior=prior)
-            progress("dinilai", _count(work, "scored"))
-            weigh(work, "scored", size, policy)
-            decide(work, policy)
+            answer(work, policy, trained, size, progress)
             join_records(work, trained, size, policy)
         name_entities(work, warehouse, key, run_id)
         progress("orang", _count(work, "(SELECT DISTINCT person_id FROM entity)"))
         _write(work, warehouse, config, run_id, has_register=release is not None)
         return _summary(work)
+
+
+def answer(
+    con: duckdb.DuckDBPyConnection, policy: PersonPolicy, trained: Probabilities, size: int, progress: Progress, *, apart: str | None = None
+) -> None:
+    """Decide every row of table `record` against the attached register of `size` persons: `pair`, `block_loss`, `weighed`, `decided`.
+
+    `apart`: a SELECT of (rec_no, person_no) that are never considered for each other.
+    """
+    find_candidates(con, policy.block_cap, apart)
+    progress("calon", _count(con, "pair"))
+    con.execute("CREATE OR REPLACE TABLE candidate AS SELECT rec_no AS l, person_no AS r FROM pair")
+    sides, prior = ("record_model", "register_model"), policy.register_coverage / size
+    score_pairs(con, PERSON_V1, trained, sides, "candidate", "scored", size=size, prior=prior)
+    progress("dinilai", _count(con, "scored"))
+    weigh(con, "scored", size, policy)
+    decide(con, policy)
 
 
 def _decide_without_register(con: duckdb.DuckDBPyConnection) -> None:

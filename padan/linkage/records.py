@@ -17,7 +17,7 @@ SELECT CAST(row_number() OVER (ORDER BY agency, feed, delivery_date, source_file
     record_id, agency, feed, delivery_date, source_file, source_row, nik, nik_status, no_kk, nama AS nama_asal, nama_ibu AS ibu_asal,
     tanggal_lahir, CASE WHEN tanggal_lahir IS NULL THEN 'none' ELSE tanggal_lahir_precision END AS presisi, jenis_kelamin, kode_kecamatan,
     kode_kabupaten, kode_kabupaten_lama, nik_wali, nama_wali AS wali_asal, kelompok, tanggal_acuan, anak
-FROM {warehouse}.intermediate.int_person__standardized
+FROM {source}
 """
 
 # The family of the register person who holds the guardian's NIK, and of the one who holds the record's own.
@@ -53,9 +53,12 @@ def register_size(con: duckdb.DuckDBPyConnection) -> int:
     return int(con.execute(f"SELECT persons FROM {REGISTER}.release").fetchall()[0][0])
 
 
-def prepare_records(con: duckdb.DuckDBPyConnection, warehouse: str, *, has_register: bool = True) -> None:
-    """Make `record` (what the agency said), its tokens (`record_nama`, `_ibu`, `_wali`) and, given a register, `record_model`."""
-    con.execute(_RECORD.format(warehouse=warehouse))
+def prepare_records(con: duckdb.DuckDBPyConnection, warehouse: str, *, source: str | None = None, has_register: bool = True) -> None:
+    """Make `record` (what the agency said), its tokens (`record_nama`, `_ibu`, `_wali`) and, given a register, `record_model`.
+
+    `source`: the table of standard persons to read, the warehouse's own unless given; a bare name is one of the work catalog.
+    """
+    con.execute(_RECORD.format(source=source or f"{warehouse}.intermediate.int_person__standardized"))
     for column in ("nama", "ibu", "wali"):
         tokenize(con, f"SELECT rec_no AS id, {column}_asal AS raw FROM record", f"record_{column}")
     if not has_register:
