@@ -37,11 +37,7 @@ def single_writer(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Locked(
-                f"malam lain sedang berjalan: {holder(path)}.",
-                holds="Malam itu tidak terganggu.",
-                todo="Tunggu sampai selesai, atau hentikan proses itu.",
-            ) from None
+            raise _taken(path) from None
         _write_holder(path)
         _held.add(path)
         try:
@@ -49,6 +45,29 @@ def single_writer(path: Path) -> Iterator[None]:
         finally:
             _held.discard(path)
             file.truncate(0)
+
+
+def require_free(path: Path) -> None:
+    """Nobody holds the lock right now: for those who only read and must not keep a night from starting.
+
+    Raises:
+        Locked: another process holds it.
+    """
+    if not path.exists() or path.resolve() in _held:
+        return
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _taken(path) from None
+
+
+def _taken(path: Path) -> Locked:
+    return Locked(
+        f"malam lain sedang berjalan: {holder(path)}.",
+        holds="Malam itu tidak terganggu.",
+        todo="Tunggu sampai selesai, atau hentikan proses itu.",
+    )
 
 
 def _write_holder(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The ledger's tables: what was delivered, what a delivery put out of force, and which nights ran.
+"""The ledger's tables: what was delivered, what a delivery put out of force, which nights ran, and who saw values of a person.
 
 Rows are added, never changed, except where a judgement is derived anew from the same deliveries (`replaced`,
 `withdrawal_question`) and when a night ends. Times are UTC. `delivery`, the table that others read, is a view: a status such as
@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS ledger.withdrawal_question (
 CREATE TABLE IF NOT EXISTS ledger.night (
     run_id VARCHAR PRIMARY KEY, as_of DATE, fingerprint VARCHAR, code VARCHAR, policy VARCHAR, status VARCHAR, exit_code INTEGER,
     started_at TIMESTAMP, finished_at TIMESTAMP);
+CREATE TABLE IF NOT EXISTS ledger.access (
+    seen_at TIMESTAMP, who VARCHAR, record_id VARCHAR, other_id VARCHAR, reason VARCHAR);
 """
 
 #: Deliveries that count: of one date the newest version, and of the same bytes under several dates the first.

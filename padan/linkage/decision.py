@@ -66,8 +66,8 @@ NEXT_ACTIONS: dict[str, str] = {
 _TIES = "round(weight, 6) DESC, register_id"
 
 
-def member_bits() -> str:
-    """SQL over a scored pair: the bits that prove the member of a family, not the family."""
+def member_parts() -> dict[str, str]:
+    """SQL over a scored pair, by comparison: its bits that prove the member of a family, not the family."""
     parts = {c.name: f"mw_{c.name}" for c in PERSON_V1.comparisons if not c.household}
     parts["nik"] = f"""CASE WHEN gamma_nik + 1 = {NIK_OF_FAMILY} THEN 0
         WHEN gamma_nik + 1 < {NIK_SAME} OR parental THEN least(mw_nik, {PARENT_NIK_BITS})
@@ -77,7 +77,12 @@ def member_bits() -> str:
     parts["kelamin"] = f"CASE gamma_kelamin WHEN 1 THEN {SAME_SEX_BITS} WHEN 0 THEN {OTHER_SEX_BITS} ELSE 0 END"
     parts["lahir"] = f"least(mw_lahir, {TWIN_BITS})"
     parts["umur"] = f"least(mw_umur, {TWIN_BITS})"
-    return " + ".join(f"({sql})" for sql in parts.values())
+    return parts
+
+
+def member_bits() -> str:
+    """SQL over a scored pair: all bits that prove the member of a family."""
+    return " + ".join(f"({sql})" for sql in member_parts().values())
 
 
 def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: PersonPolicy) -> None:

@@ -6,6 +6,7 @@ Belongs here: the vocabulary that person_v1 and institution_v1 are written in. D
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -63,6 +64,13 @@ class Model:
         raw = json.loads((path or self.trained).read_text())
         return {name: {int(code): (p["m"], p["u"]) for code, p in levels.items()} for name, levels in raw["comparisons"].items()}
 
+    def weights(self, trained: Probabilities, size: int) -> dict[str, dict[int, float]]:
+        """Bits of each level for a register of `size` rows, before the rarity of a value: comparison → level code → log2 m / u."""
+        return {
+            c.name: {code: math.log2(m / u) for code, (m, u) in _level_probabilities(c, trained[c.name], size).items()}
+            for c in self.comparisons
+        }
+
     def settings(self, trained: Probabilities, size: int, prior: float, link_type: LinkType = "link_only") -> Any:
         """Splink settings for a register of `size` rows; `prior` is the chance that two rows drawn at random are the same."""
         from splink import SettingsCreator
@@ -76,19 +84,28 @@ class Model:
         )
 
 
-def _comparison(comparison: Comparison, trained: dict[int, tuple[float, float]], size: int) -> Any:
-    import splink.comparison_level_library as cll
-    import splink.comparison_library as cl
-
+def _level_probabilities(comparison: Comparison, trained: dict[int, tuple[float, float]], size: int) -> dict[int, tuple[float, float]]:
+    """The (m, u) of each level, with the u that a register of `size` rows or the definition sets."""
     shrinking, fixed = dict(comparison.per_register), dict(comparison.fixed)
-    # one expression for all levels, first tested alone: so DuckDB computes it once a pair
-    reached = f"(CASE WHEN {comparison.null} THEN NULL ELSE {comparison.sql} END)"
-    levels: list[Any] = [cll.CustomLevel(f"{reached} IS NULL", "tidak ada").configure(is_null_level=True)]
+    found = {}
     for level in comparison.levels:
         m, u = trained[level.code]
         if level.code in shrinking:
             u = min(0.5, shrinking[level.code] / size)
-        u = fixed.get(level.code, u)
+        found[level.code] = (m, fixed.get(level.code, u))
+    return found
+
+
+def _comparison(comparison: Comparison, trained: dict[int, tuple[float, float]], size: int) -> Any:
+    import splink.comparison_level_library as cll
+    import splink.comparison_library as cl
+
+    probabilities = _level_probabilities(comparison, trained, size)
+    # one expression for all levels, first tested alone: so DuckDB computes it once a pair
+    reached = f"(CASE WHEN {comparison.null} THEN NULL ELSE {comparison.sql} END)"
+    levels: list[Any] = [cll.CustomLevel(f"{reached} IS NULL", "tidak ada").configure(is_null_level=True)]
+    for level in comparison.levels:
+        m, u = probabilities[level.code]
         options: dict[str, Any] = {"m_probability": m, "u_probability": u}
         if level.tf:
             options |= {"tf_adjustment_column": level.tf, "disable_tf_exact_match_detection": True}

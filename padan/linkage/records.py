@@ -30,8 +30,8 @@ JOIN {register}.person p ON p.person_no = k.person_no AND p.nik = r.any_nik
 GROUP BY r.rec_no
 """
 
-# Of whom a feed is, as far as its dated records tell: all children, all adults, or (null) both.
-_GENERATION = """
+#: Of whom a feed is, as far as its dated records tell: all children, all adults, or (null) both.
+GENERATION = """
 SELECT agency, feed, CASE WHEN avg(CAST(child AS INTEGER)) >= 0.98 THEN 'anak' WHEN avg(CAST(child AS INTEGER)) <= 0.02 THEN 'dewasa' END
     AS kelompok_umur
 FROM (SELECT agency, feed, tanggal_lahir > tanggal_acuan - INTERVAL 19 YEAR AS child FROM record WHERE tanggal_lahir IS NOT NULL)
@@ -72,7 +72,7 @@ def prepare_records(con: duckdb.DuckDBPyConnection, warehouse: str, *, source: s
             CASE WHEN w.id IS NOT NULL THEN [name_sorted(w.strict)] END AS wali,
             r.kode_kecamatan, r.kode_kabupaten, r.kode_kabupaten_lama
         FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_wali w ON w.id = r.rec_no
-        LEFT JOIN ({_GENERATION}) g ON (g.agency, g.feed) = (r.agency, r.feed)
+        LEFT JOIN ({GENERATION}) g ON (g.agency, g.feed) = (r.agency, r.feed)
         {name_joins(con, "record_nama", "n", "r.rec_no")} {name_joins(con, "record_ibu", "i", "r.rec_no")}"""
     )
 
