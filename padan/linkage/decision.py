@@ -132,7 +132,6 @@ def decide(con: duckdb.DuckDBPyConnection, policy: PersonPolicy) -> None:
                 WHEN m.nik IS NULL AND m.nama IS NULL AND m.no_kk IS NULL THEN 'tak_ada_pembanding' ELSE 'tak_ada_calon' END AS reason
         FROM record r JOIN record_model m ON m.unique_id = r.rec_no LEFT JOIN ({_best()}) b ON b.rec_no = r.rec_no"""
     )
-    _withdraw_contradictions(con)
 
 
 def _best() -> str:
@@ -152,7 +151,7 @@ def _best() -> str:
     WHERE w.rank = 1"""
 
 
-def _withdraw_contradictions(con: duckdb.DuckDBPyConnection) -> None:
+def withdraw_contradictions(con: duckdb.DuckDBPyConnection) -> None:
     """Two records of one delivery that claim one register person and contradict each other: the weaker goes to review.
 
     Several rows about one child are normal (stages, months, cases): a contradiction is two NIKs, or two dates under two names.

@@ -10,7 +10,7 @@ import duckdb
 from padan.config import LinkageConfig, PersonPolicy
 from padan.home import Home
 from padan.linkage.candidates import find_candidates
-from padan.linkage.decision import NEXT_ACTIONS, decide, weigh
+from padan.linkage.decision import NEXT_ACTIONS, decide, weigh, withdraw_contradictions
 from padan.linkage.entities import join_records, name_entities
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
@@ -93,6 +93,7 @@ def answer(
     progress("dinilai", _count(con, "scored"))
     weigh(con, "scored", size, policy)
     decide(con, policy)
+    withdraw_contradictions(con)
 
 
 def _decide_without_register(con: duckdb.DuckDBPyConnection) -> None:

@@ -10,10 +10,12 @@ import duckdb
 from padan.linkage.workspace import REGISTER
 from padan.register.names import tokenize
 
-# Numbered by content and place in the delivery, never by record_id, which is keyed and differs from home to home.
+#: Records are numbered by their place in the deliveries, never by record_id, which is keyed and differs from home to home.
+NUMBER = "row_number() OVER (ORDER BY agency, feed, delivery_date, source_file, source_row)"
+
 _RECORD = """
-CREATE TABLE record AS
-SELECT CAST(row_number() OVER (ORDER BY agency, feed, delivery_date, source_file, source_row) AS INTEGER) AS rec_no,
+CREATE OR REPLACE TABLE record AS
+SELECT CAST({number} AS INTEGER) AS rec_no,
     record_id, agency, feed, delivery_date, source_file, source_row, nik, nik_status, no_kk, nama AS nama_asal, nama_ibu AS ibu_asal,
     tanggal_lahir, CASE WHEN tanggal_lahir IS NULL THEN 'none' ELSE tanggal_lahir_precision END AS presisi, jenis_kelamin, kode_kecamatan,
     kode_kabupaten, kode_kabupaten_lama, nik_wali, nama_wali AS wali_asal, kelompok, tanggal_acuan, anak
@@ -22,7 +24,7 @@ FROM {source}
 
 # The family of the register person who holds the guardian's NIK, and of the one who holds the record's own.
 _FAMILY = """
-CREATE TABLE record_family AS
+CREATE OR REPLACE TABLE record_family AS
 SELECT r.rec_no, min(p.keluarga_no) FILTER (p.nik = r.nik_wali) AS keluarga, min(p.keluarga_no) FILTER (p.nik = r.nik) AS nik_keluarga
 FROM (SELECT rec_no, nik, nik_wali, unnest([nik, nik_wali]) AS any_nik FROM record WHERE nik IS NOT NULL OR nik_wali IS NOT NULL) r
 JOIN {register}.posting_nik k ON k.key = block_key(r.any_nik)
@@ -53,26 +55,45 @@ def register_size(con: duckdb.DuckDBPyConnection) -> int:
     return int(con.execute(f"SELECT persons FROM {REGISTER}.release").fetchall()[0][0])
 
 
-def prepare_records(con: duckdb.DuckDBPyConnection, warehouse: str, *, source: str | None = None, has_register: bool = True) -> None:
+def prepare_records(
+    con: duckdb.DuckDBPyConnection, warehouse: str, *, source: str | None = None, number: str = NUMBER, has_register: bool = True
+) -> None:
     """Make `record` (what the agency said), its tokens (`record_nama`, `_ibu`, `_wali`) and, given a register, `record_model`.
 
-    `source`: the table of standard persons to read, the warehouse's own unless given; a bare name is one of the work catalog.
+    `source`: the standard persons to read, a table or a SELECT in brackets; the warehouse's own unless given, and a bare name is
+    one of the work catalog. `number`: how they are numbered. A table `generation` that is there stands for more than `source`.
     """
-    con.execute(_RECORD.format(source=source or f"{warehouse}.intermediate.int_person__standardized"))
-    for column in ("nama", "ibu", "wali"):
-        tokenize(con, f"SELECT rec_no AS id, {column}_asal AS raw FROM record", f"record_{column}")
+    read_records(con, source or f"{warehouse}.intermediate.int_person__standardized", number)
     if not has_register:
         return
+    con.execute(f"CREATE TABLE IF NOT EXISTS generation AS {GENERATION}")
+    find_families(con)
+    model_records(con)
+
+
+def read_records(con: duckdb.DuckDBPyConnection, source: str, number: str = NUMBER) -> None:
+    """Make `record` of the standard persons in `source`, and its tokens (`record_nama`, `_ibu`, `_wali`)."""
+    con.execute(_RECORD.format(source=source, number=number))
+    for column in ("nama", "ibu", "wali"):
+        tokenize(con, f"SELECT rec_no AS id, {column}_asal AS raw FROM record", f"record_{column}")
+
+
+def find_families(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `record_family`: the families of the register persons who hold a record's NIK and its guardian's."""
     con.execute(_FAMILY.format(register=REGISTER))
+
+
+def model_records(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `record_model` of `record`, its tokens, its families and `generation`: a record in the columns that are compared."""
     con.execute(
-        f"""CREATE TABLE record_model AS
+        f"""CREATE OR REPLACE TABLE record_model AS
         SELECT r.rec_no AS unique_id, r.nik, f.nik_keluarga, r.no_kk, f.keluarga, r.nik_wali,
             {name_columns("n", "nama")}, {name_columns("i", "ibu")},
             r.tanggal_lahir, r.presisi, g.kelompok_umur, r.tanggal_acuan, r.jenis_kelamin,
             CASE WHEN w.id IS NOT NULL THEN [name_sorted(w.strict)] END AS wali,
             r.kode_kecamatan, r.kode_kabupaten, r.kode_kabupaten_lama
         FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_wali w ON w.id = r.rec_no
-        LEFT JOIN ({GENERATION}) g ON (g.agency, g.feed) = (r.agency, r.feed)
+        LEFT JOIN generation g ON (g.agency, g.feed) = (r.agency, r.feed)
         {name_joins(con, "record_nama", "n", "r.rec_no")} {name_joins(con, "record_ibu", "i", "r.rec_no")}"""
     )
 
