@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from padan.errors import ConfigError, PadanError
+from padan.errors import PadanError
 from padan.home import Home
-
-PROJECT = Path(__file__).resolve().parents[1]
-DEFAULT_HOME = PROJECT / ".padan"
+from pipelines.linkage_commands import why
+from pipelines.options import DEFAULT_HOME, DateOption, HomeOption, as_of_date
 
 app = typer.Typer(
     name="padan",
@@ -22,20 +20,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-HomeOption = Annotated[Path, typer.Option("--home", envvar="PADAN_HOME", help="folder instalasi (gudang data, terbitan, laporan)")]
-DateOption = Annotated[str | None, typer.Option("--date", help="tanggal acuan YYYY-MM-DD; bawaan: hari ini di Jakarta")]
-
-
-def _as_of(text: str | None) -> dt.date:
-    from pipelines.clock import today
-
-    if text is None:
-        return today()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise ConfigError("--date bukan tanggal YYYY-MM-DD.", todo="Contoh: --date 2026-11-24.") from None
 
 
 @app.callback()
@@ -54,7 +38,7 @@ def run(
     """Jalankan satu malam, dari kiriman sampai terbitan."""
     from pipelines.command import run_night
 
-    raise typer.Exit(run_night(Home(home.resolve()), (landing or home / "landing").resolve(), _as_of(date)))
+    raise typer.Exit(run_night(Home(home.resolve()), (landing or home / "landing").resolve(), as_of_date(date)))
 
 
 @app.command()
@@ -82,7 +66,7 @@ def synth(
     """Tulis kiriman tiruan dengan kebenarannya, dua malam."""
     from pipelines.command import write_synthetic
 
-    write_synthetic(out, persons, seed, _as_of(date))
+    write_synthetic(out, persons, seed, as_of_date(date))
 
 
 @app.command()
@@ -116,6 +100,9 @@ def ui(
     from pipelines.web import serve
 
     raise typer.Exit(serve(Home(home.resolve()), (landing or home / "landing").resolve(), port, read_only=read_only))
+
+
+app.command()(why)
 
 
 def main() -> None:

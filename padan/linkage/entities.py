@@ -29,8 +29,8 @@ RECORD_BLOCK_CAP = 200
 #: Records of a brother or sister that a record meets by chance, per record of its own.
 SIBLING_RECORDS = 2.0
 
-# Records in the columns of the register's `person`, so that the register's own posting queries give their keys.
-_AS_REGISTER = """
+#: Records in the columns of the register's `person`, so that the register's own posting queries give their keys.
+AS_REGISTER = """
 CREATE OR REPLACE VIEW person AS
 SELECT r.rec_no AS person_no, r.nik, r.no_kk, f.keluarga AS keluarga_no, n.strict AS nama, n.loose AS nama_longgar, r.tanggal_lahir,
     coalesce(r.kode_kecamatan, r.kode_kabupaten || '.00') AS kode_kecamatan, i.strict AS ibu, i.loose AS ibu_longgar
@@ -67,7 +67,7 @@ def join_records(con: duckdb.DuckDBPyConnection, trained: Probabilities, size: i
 
 def _find_record_pairs(con: duckdb.DuckDBPyConnection) -> None:
     """`record_pair(l, r)`: every record without a link against all records that share a key, error variants on its side."""
-    con.execute(_AS_REGISTER)
+    con.execute(AS_REGISTER)
     seeking(con, "SELECT rec_no FROM decided WHERE decision <> 'link'")
     con.execute("CREATE OR REPLACE TABLE record_found (l INTEGER, r INTEGER)")
     own = posting_sql()
