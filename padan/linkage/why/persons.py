@@ -11,7 +11,7 @@ import duckdb
 from padan.config import PersonPolicy
 from padan.errors import InputRefused
 from padan.linkage.candidates import CONFIRMED_BY_NIK, find_candidates, prepare_register
-from padan.linkage.decision import ABSENT_IN_LISTED_FAMILY, member_parts, weigh
+from padan.linkage.decision import member_bits, member_parts, weigh
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records
@@ -57,11 +57,8 @@ class Model:
 
 def prepare(work: duckdb.DuckDBPyConnection, warehouse: str) -> None:
     """The model tables of the case's records, each with the generation that its whole feed tells."""
+    work.execute(f"CREATE TABLE generation AS SELECT * FROM {warehouse}.main.feed_generation")
     prepare_records(work, warehouse)
-    work.execute(
-        f"""UPDATE record_model SET kelompok_umur = (SELECT g.kelompok_umur FROM record r LEFT JOIN {warehouse}.main.feed_generation g
-            ON (g.agency, g.feed) = (r.agency, r.feed) WHERE r.rec_no = record_model.unique_id)"""
-    )
 
 
 def number_of(work: duckdb.DuckDBPyConnection, record_id: str) -> int:
@@ -114,7 +111,7 @@ def _weighed(work: duckdb.DuckDBPyConnection, model: Model) -> list[dict[str, An
     members = ", ".join(f"{sql} AS member_{name}" for name, sql in member_parts().items())
     return fetch(
         work,
-        f"""SELECT w.*, w.rec_no AS l, w.person_no AS r, {members}, p.rules
+        f"""SELECT w.*, w.rec_no AS l, w.person_no AS r, {members}, {member_bits()} AS all_member, p.rules
         FROM weighed w JOIN pair p ON p.rec_no = w.rec_no AND p.person_no = w.person_no ORDER BY rank""",
     )
 
@@ -149,22 +146,21 @@ def _pair(
         prior=model.prior_bits,
         evidence=found,
         match_weight=row["weight"],
-        member_bits=sum(one.member or 0.0 for one in found),
-        shares=_shares(rows, row, model.policy),
+        member_bits=row["all_member"],
+        shares=_shares(rows, row),
         margin=row["weight"] - max(others) if others else None,
     )
 
 
-def _shares(rows: list[dict[str, Any]], row: dict[str, Any], policy: PersonPolicy) -> dict[str, float]:
+def _shares(rows: list[dict[str, Any]], row: dict[str, Any]) -> dict[str, float]:
     """The posterior over this person, the other candidates, a relative whom the register lacks, and nobody it holds."""
-    nobody = (1 - policy.register_coverage) * (1 - ABSENT_IN_LISTED_FAMILY)
     relative, likely = (sum(r[kind] for r in rows) for kind in ("relative", "likely"))
-    whole = likely + relative + nobody
+    whole = rows[0]["likely"] / rows[0]["probability"]
     return {
         "this": row["likely"] / whole,
         "other_candidates": (likely - row["likely"]) / whole,
         "relative": relative / whole,
-        "nobody": nobody / whole,
+        "nobody": max(0.0, 1 - (likely + relative) / whole),
     }
 
 

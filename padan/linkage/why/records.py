@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import duckdb
 
-from padan.linkage.decision import member_parts
+from padan.linkage.decision import member_bits, member_parts
 from padan.linkage.entities import AS_REGISTER, RECORD_BLOCK_CAP, SIBLING_RECORDS
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.scoring import score_pairs
@@ -28,7 +28,10 @@ def against_record(
     work.execute(f"CREATE TABLE record_pair AS SELECT CAST({left} AS INTEGER) AS l, CAST({right} AS INTEGER) AS r")
     score_pairs(work, PERSON_V1, model.trained, SIDES, "record_pair", "record_scored", size=model.size, prior=prior)
     members = ", ".join(f"{sql} AS member_{name}" for name, sql in member_parts().items())
-    row = fetch(work, f"SELECT *, {members} FROM (SELECT *, false AS family_words, false AS parental FROM record_scored)")[0]
+    row = fetch(
+        work,
+        f"SELECT *, {members}, {member_bits()} AS all_member FROM (SELECT *, false AS family_words, false AS parental FROM record_scored)",
+    )[0]
     found = evidence(work, PERSON_V1, PERSON_V1.weights(model.trained, model.size), row, SIDES, reveal=reveal)
     if numbers[0] != left:
         found = tuple(replace(one, values=(one.values[1], one.values[0])) for one in found)
@@ -43,8 +46,8 @@ def against_record(
         prior=math.log2(prior / (1 - prior)),
         evidence=found,
         match_weight=row["weight"],
-        member_bits=sum(one.member or 0.0 for one in found),
-        shares=_shares(row["weight"], sum(one.member or 0.0 for one in found)),
+        member_bits=row["all_member"],
+        shares=_shares(row["weight"], row["all_member"]),
         margin=None,
     )
     return pair, keys
