@@ -58,7 +58,8 @@ class Evidence:
 class Keys:
     """How many keys each side has under one blocking rule, and how many are common; `dropped`: size of a block above the cap.
 
-    `texts`: the record's keys in words (revealed only, the common ones first, a few).
+    `indexed`: the release has a list of such keys; `screened`: of those in its list, only like names are compared.
+    `record_keys`, `other_keys`: some of the keys themselves, common ones first, since a NIK is its own key: revealed only.
     """
 
     rule: str
@@ -68,7 +69,9 @@ class Keys:
     common: int | None
     dropped: int | None = None
     indexed: bool = True
-    texts: tuple[str, ...] = ()
+    screened: bool = False
+    record_keys: tuple[str, ...] = ()
+    other_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,55 +10,49 @@ from padan.linkage.candidates import seeking
 from padan.linkage.rules import RULES, Rule
 from padan.linkage.why.answer import Keys
 from padan.linkage.workspace import REGISTER
-from padan.register.postings import create_key_macros, posting_sql
+from padan.register.postings import posting_sql
 
-#: Keys that are spelt out for a rule: a damaged NIK alone makes 160.
-SPELT = 6
+#: Keys of a side that are shown for a rule once values are revealed: a damaged NIK alone makes 160.
+SHOWN = 4
 
 #: A register person under the name that the posting queries read.
 OF_REGISTER = f"CREATE OR REPLACE VIEW person AS SELECT * FROM {REGISTER}.person WHERE person_no = {{number}}"
+
+_COLUMNS = "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ? AND starts_with(table_name, 'posting_')"
 
 
 def keys_of(con: duckdb.DuckDBPyConnection, rec_no: int, other: int | None, *, reveal: bool) -> tuple[Keys, ...]:
     """One row a rule for record `rec_no`, against row `other` of view `person` if given; needs table `block_loss`."""
     seeking(con, f"SELECT CAST({rec_no} AS INTEGER) AS rec_no")
     dropped = dict(con.execute("SELECT rule, max(block_size) FROM block_loss WHERE rec_no = ? GROUP BY 1", [rec_no]).fetchall())
-    indexed = {row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [REGISTER]).fetchall()}
-    found = [_counted(con, rule, other, dropped.get(rule.name), f"posting_{rule.posting}" in indexed) for rule in RULES]
-    if reveal:
-        texts = _spelt(con, other)
-        found = [replace(keys, texts=texts[keys.rule]) for keys in found]
+    lists: dict[str, set[str]] = {}
+    for table, column in con.execute(_COLUMNS, [REGISTER]).fetchall():
+        lists.setdefault(table.removeprefix("posting_"), set()).add(column)
+    found = []
+    for rule in RULES:
+        own, theirs = _keys(con, rule.sql), _keys(con, _theirs(rule, other))
+        keys = Keys(
+            rule=rule.name,
+            title=rule.title,
+            record=len(own),
+            other=None if other is None else len(theirs),
+            common=None if other is None else len(own & theirs),
+            dropped=dropped.get(rule.name),
+            indexed=rule.posting in lists,
+            screened="tanda" in lists.get(rule.posting, ()),
+        )
+        found.append(replace(keys, record_keys=_shown(own, theirs), other_keys=_shown(theirs, own)) if reveal else keys)
     return tuple(found)
 
 
-def _theirs(rule: Rule, other: int) -> str:
-    return f"SELECT DISTINCT key FROM ({posting_sql()[rule.posting]}) WHERE key IS NOT NULL AND person_no = {other}"
+def _theirs(rule: Rule, other: int | None) -> str:
+    return f"SELECT key FROM ({posting_sql()[rule.posting]}) WHERE person_no = {'NULL' if other is None else other}"
 
 
-def _counted(con: duckdb.DuckDBPyConnection, rule: Rule, other: int | None, dropped: int | None, indexed: bool) -> Keys:
-    own = f"SELECT DISTINCT key FROM ({rule.sql}) WHERE key IS NOT NULL"
-    if other is None:
-        record = con.execute(f"SELECT count(*) FROM ({own})").fetchall()[0][0]
-        return Keys(rule.name, rule.title, record, None, None, dropped, indexed)
-    record, person, common = con.execute(
-        f"""WITH own AS ({own}), theirs AS ({_theirs(rule, other)})
-        SELECT (SELECT count(*) FROM own), (SELECT count(*) FROM theirs), (SELECT count(*) FROM own SEMI JOIN theirs USING (key))"""
-    ).fetchall()[0]
-    return Keys(rule.name, rule.title, record, person, common, dropped, indexed)
+def _keys(con: duckdb.DuckDBPyConnection, sql: str) -> set[int]:
+    return {row[0] for row in con.execute(f"SELECT DISTINCT key FROM ({sql}) WHERE key IS NOT NULL").fetchall()}
 
 
-def _spelt(con: duckdb.DuckDBPyConnection, other: int | None) -> dict[str, tuple[str, ...]]:
-    """The record's keys as text, by rule: the same queries with a hash that leaves its text alone."""
-    con.execute("CREATE OR REPLACE TEMP MACRO block_key(x) AS CAST(x AS VARCHAR)")
-    try:
-        texts = {}
-        for rule in RULES:
-            theirs = "SELECT NULL AS key WHERE false" if other is None else _theirs(rule, other)
-            rows = con.execute(
-                f"""SELECT CAST(key AS VARCHAR) AS text FROM (SELECT DISTINCT key FROM ({rule.sql}) WHERE key IS NOT NULL)
-                ORDER BY key IN (SELECT key FROM ({theirs})) DESC, text LIMIT {SPELT}"""
-            ).fetchall()
-            texts[rule.name] = tuple(row[0] for row in rows)
-        return texts
-    finally:
-        create_key_macros(con)
+def _shown(own: set[int], theirs: set[int]) -> tuple[str, ...]:
+    """Some keys of a side as the posting lists hold them, those of both sides first."""
+    return tuple(map(str, sorted(own, key=lambda key: (key not in theirs, key))[:SHOWN]))

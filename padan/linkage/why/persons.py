@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +93,10 @@ def against_register(
 
 
 def _person_number(work: duckdb.DuckDBPyConnection, register_id: str) -> int:
-    found = work.execute(f"SELECT person_no FROM {REGISTER}.person WHERE register_id = ?", [register_id]).fetchall()
+    # an id that ends in the person's number is found by it: the register is long
+    number = re.fullmatch(r"D\d{8}-(\d{1,9})", register_id)
+    where = f"person_no = {int(number[1])} AND register_id = ?" if number else "register_id = ?"
+    found = work.execute(f"SELECT person_no FROM {REGISTER}.person WHERE {where}", [register_id]).fetchall()
     if not found:
         raise InputRefused(
             "pembanding_tidak_ada",
@@ -171,7 +175,15 @@ def why_not(keys: tuple[Keys, ...], block_cap: int, *, confirmed: bool) -> str:
         return "tidak pernah dibandingkan: tidak ada kunci bersama"
     if confirmed:
         return "tidak dibandingkan: NIK catatan ini sudah dipastikan oleh nama dan tanggal lahir, jadi tidak ada orang lain yang dicari"
-    absent = [k.title for k in common if not k.indexed]
-    if len(absent) == len(common):
-        return f"tidak dibandingkan: rilis sebesar ini tidak berdaftar kunci untuk {', '.join(absent)}"
-    return f"tidak dibandingkan: blok kuncinya lebih besar dari batas {block_cap:,} orang ({', '.join(k.title for k in common)})"
+    searched = [k for k in common if k.indexed]
+    if not searched:
+        return f"tidak dibandingkan: rilis sebesar ini tidak berdaftar kunci untuk {_titles(common)}"
+    if all(k.dropped for k in searched):
+        return f"tidak dibandingkan: blok kuncinya lebih besar dari batas {block_cap:,} orang ({_titles(searched)})"
+    if all(k.screened or k.dropped for k in searched):
+        return f"tidak dibandingkan: sekunci ({_titles(searched)}), tetapi di rilis sebesar ini hanya nama yang mirip yang dibandingkan"
+    return f"tidak dibandingkan: sekunci ({_titles(searched)}), tetapi dipisahkan"
+
+
+def _titles(keys: list[Keys]) -> str:
+    return ", ".join(k.title for k in keys)

@@ -133,13 +133,12 @@ def _line(e: Evidence) -> list[str]:
 
 def _keys(keys: tuple[Keys, ...], *, revealed: bool) -> Table:
     both = any(k.other is not None for k in keys)
-    columns = ["aturan pencarian", *(["kunci catatan (contoh)"] if revealed else []), "catatan"]
-    columns += ["pembanding", "bersama"] if both else []
-    first = 2 if revealed else 1
-    table = _table("Kunci pencarian (jumlah kunci kedua sisi)", *columns, "keterangan", numbers=range(first, len(columns)))
+    columns = ["aturan pencarian", "catatan", *(["pembanding", "bersama"] if both else [])]
+    shown = [*(["kunci catatan"] if revealed else []), *(["kunci pembanding"] if revealed and both else [])]
+    table = _table("Kunci pencarian (jumlah kunci kedua sisi)", *columns, "keterangan", *shown, numbers=range(1, len(columns)))
     for k in keys:
         counts = [str(k.record), *([str(k.other), str(k.common)] if both else [])]
-        table.add_row(k.title, *([", ".join(k.texts)] if revealed else []), *counts, _remark(k))
+        table.add_row(k.title, *counts, _remark(k), *(" ".join(side) for side in (k.record_keys, k.other_keys)[: len(shown)]))
     return table
 
 
