@@ -12,6 +12,7 @@ from padan.errors import PadanError
 from padan.home import Home
 from pipelines.linkage_commands import why
 from pipelines.options import DEFAULT_HOME, DateOption, HomeOption, as_of_date
+from pipelines.register_commands import register
 
 app = typer.Typer(
     name="padan",
@@ -103,6 +104,7 @@ def ui(
 
 
 app.command()(why)
+app.add_typer(register, name="register")
 
 
 def main() -> None:
