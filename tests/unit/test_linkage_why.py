@@ -83,6 +83,16 @@ def test_a_pair_without_a_common_key_was_never_compared_and_is_scored_hypothetic
     assert "pengandaian" in text
 
 
+def test_a_record_without_any_candidate_shows_the_keys_it_looked_for(world) -> None:
+    found = world.why("cc0003")
+    assert (found.pair, found.candidates, found.compared) == (None, (), 0)
+    assert {k.rule: k.record for k in found.keys}["nama"] == 2
+    assert {k.other for k in found.keys} == {None}
+    text = render(found)
+    assert "Tidak pernah dibandingkan dengan siapa pun." in text
+    assert "catatan tanpa kunci" in text
+
+
 def test_a_record_whose_nik_is_confirmed_looked_for_nobody_else(world) -> None:
     pair = world.why("aa0001", world.register_id(FATHER["nik"])).pair
     assert pair is not None

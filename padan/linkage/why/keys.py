@@ -7,7 +7,7 @@ from dataclasses import replace
 import duckdb
 
 from padan.linkage.candidates import seeking
-from padan.linkage.rules import RULES, Rule
+from padan.linkage.rules import RULES
 from padan.linkage.why.answer import Keys
 from padan.linkage.workspace import REGISTER
 from padan.register.postings import posting_sql
@@ -30,7 +30,8 @@ def keys_of(con: duckdb.DuckDBPyConnection, rec_no: int, other: int | None, *, r
         lists.setdefault(table.removeprefix("posting_"), set()).add(column)
     found = []
     for rule in RULES:
-        own, theirs = _keys(con, rule.sql), _keys(con, _theirs(rule, other))
+        own = _keys(con, rule.sql)
+        theirs = set() if other is None else _keys(con, f"SELECT key FROM ({posting_sql()[rule.posting]}) WHERE person_no = {other}")
         keys = Keys(
             rule=rule.name,
             title=rule.title,
@@ -43,10 +44,6 @@ def keys_of(con: duckdb.DuckDBPyConnection, rec_no: int, other: int | None, *, r
         )
         found.append(replace(keys, record_keys=_shown(own, theirs), other_keys=_shown(theirs, own)) if reveal else keys)
     return tuple(found)
-
-
-def _theirs(rule: Rule, other: int | None) -> str:
-    return f"SELECT key FROM ({posting_sql()[rule.posting]}) WHERE person_no = {'NULL' if other is None else other}"
 
 
 def _keys(con: duckdb.DuckDBPyConnection, sql: str) -> set[int]:
