@@ -11,29 +11,18 @@ from __future__ import annotations
 import duckdb
 
 from padan.config import PersonPolicy
-from padan.linkage.person_v1.definition import NIK_OF_FAMILY, NIK_SAME, PERSON_V1
+from padan.linkage.model import Probabilities
+from padan.linkage.person_v1.definition import NIK_SAME, PERSON_V1
+from padan.linkage.siblings import count_siblings, create_member_macros, load_siblings, sibling_chances
 
 #: Of the persons that the register lacks, the share whose family it holds: a child of a listed family is the common case.
 ABSENT_IN_LISTED_FAMILY = 0.8
-
-#: What a twin shares by birth: an equal or near birth date proves no more than this many bits between two siblings.
-TWIN_BITS = 6.0
-
-#: A child's row holds a parent's NIK about once in thirty, and a twin's NIK is as often one digit off: an equal NIK of a
-#: head of family or spouse, or one a digit off, proves no more among relatives; a sibling's own NIK is copied far more rarely.
-PARENT_NIK_BITS, SIBLING_NIK_BITS = 5.0, 9.0
-
-#: Siblings are of either sex: what an equal and a different sex say among them.
-SAME_SEX_BITS, OTHER_SEX_BITS = 1.0, -5.0
 
 #: Level codes of the name up to which only part of the words is shared, and from which the whole name is.
 PARTIAL_NAME, WHOLE_NAME = 5, 13
 
 #: Level codes of name and birth date up to which they are another person's.
 OTHER_NAME, OTHER_BIRTH = 2, 2
-
-#: Siblings' names are chosen to sound alike: words of a longer name found again prove no more than this among them.
-SIBLING_NAME_BITS = 8.0
 
 REASONS: dict[str, str] = {
     "nik_cocok": "NIK sama, dan nama serta tanggal lahir mendukung.",
@@ -66,37 +55,46 @@ NEXT_ACTIONS: dict[str, str] = {
 _TIES = "round(weight, 6) DESC, register_id"
 
 
-def member_parts() -> dict[str, str]:
-    """SQL over a scored pair, by comparison: its bits that prove the member of a family, not the family."""
-    parts = {c.name: f"mw_{c.name}" for c in PERSON_V1.comparisons if not c.household}
-    parts["nik"] = f"""CASE WHEN gamma_nik + 1 = {NIK_OF_FAMILY} THEN 0
-        WHEN gamma_nik + 1 < {NIK_SAME} OR parental THEN least(mw_nik, {PARENT_NIK_BITS})
-        ELSE least(mw_nik, {SIBLING_NIK_BITS}) END"""
-    parts["nama"] = f"""CASE WHEN gamma_nama + 1 >= {WHOLE_NAME} THEN mw_nama
-        WHEN gamma_nama + 1 <= {PARTIAL_NAME} OR family_words THEN least(mw_nama, 0) ELSE least(mw_nama, {SIBLING_NAME_BITS}) END"""
-    parts["kelamin"] = f"CASE gamma_kelamin WHEN 1 THEN {SAME_SEX_BITS} WHEN 0 THEN {OTHER_SEX_BITS} ELSE 0 END"
-    parts["lahir"] = f"least(mw_lahir, {TWIN_BITS})"
-    parts["umur"] = f"least(mw_umur, {TWIN_BITS})"
+def member_bits() -> str:
+    """SQL over a scored pair: the bits that prove the member of a family, not the family, against a twin or another sibling.
+
+    Needs the macros of `siblings`, and columns `parental` (the register person heads a family or is married to its head) and
+    `family_words` (others of the family bear every word shared).
+    """
+    twin, other = (" + ".join(f"({sql})" for sql in member_parts(kin).values()) for kin in ("kembar", "saudara"))
+    return f"(-log2(kembar_share() * exp2_(-({twin})) + (1 - kembar_share()) * exp2_(-({other}))))"
+
+
+def member_parts(kin: str = "saudara") -> dict[str, str]:
+    """SQL over a scored pair, by comparison: its bits against a `saudara` (sibling) or a `kembar` (twin) of the register person."""
+    nik = f"CASE WHEN parental AND gamma_nik + 1 = {NIK_SAME} THEN parental_nik() ELSE {kin}_nik(gamma_nik + 1) END"
+    nama = f"least(mw_nama, {kin}_nama(gamma_nama + 1))"
+    parts = {
+        "generasi": "least(mw_generasi, 0)",
+        "nik": f"least(mw_nik, {nik})",
+        # words that others of the family bear too prove no member, however rare they are
+        "nama": f"""CASE WHEN gamma_nama + 1 <= {PARTIAL_NAME} OR (family_words AND gamma_nama + 1 < {WHOLE_NAME}) THEN least({nama}, 0)
+            ELSE {nama} END""",
+        "kelamin": f"{kin}_kelamin(gamma_kelamin + 1)",
+    }
+    if kin == "saudara":  # twins share the day
+        parts |= {c: f"least(mw_{c}, saudara_{c}(gamma_{c} + 1))" for c in ("lahir", "umur")}
     return parts
 
 
-def member_bits() -> str:
-    """SQL over a scored pair: all bits that prove the member of a family."""
-    return " + ".join(f"({sql})" for sql in member_parts().values())
-
-
-def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: PersonPolicy) -> None:
+def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: PersonPolicy, trained: Probabilities | None = None) -> None:
     """Make `weighed`: `scored` with register_id, rank, and `probability`, the posterior of each candidate of a record.
 
-    `scored.weight` is the log2 odds of Splink under the prior `coverage / size`.
+    `scored.weight` is the log2 odds of Splink under the prior `coverage / size`. `trained`: what it was scored by, else the model in force.
     """
     coverage = policy.register_coverage
     absent = 1 - coverage
+    create_member_macros(con, trained or PERSON_V1.load(), sibling_chances([count_siblings(con)], load_siblings()))
     con.execute(
         f"""CREATE OR REPLACE TABLE weighed AS
         SELECT *, row_number() OVER (PARTITION BY rec_no ORDER BY {_TIES}) AS rank,
             lead(weight) OVER (PARTITION BY rec_no ORDER BY {_TIES}) AS runner_up_weight, likely / (
-                sum(likely) OVER (PARTITION BY rec_no) + sum(relative) OVER (PARTITION BY rec_no) + {absent * (1 - ABSENT_IN_LISTED_FAMILY)}
+                sum(likely) OVER (PARTITION BY rec_no) + sum(relative) OVER (PARTITION BY rec_no) + {absent}
             ) AS probability
         FROM (SELECT l AS rec_no, r AS person_no, * EXCLUDE (l, r),
                 exp2_(weight - {_logodds(coverage / size)}) * {coverage / size} AS likely,

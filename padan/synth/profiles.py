@@ -1,6 +1,6 @@
 """Error models: how clerks err, by name. Linkage is judged on several, so that it is not tuned to one.
 
-`bersih` hardly errs, `biasa` is an ordinary office, `berat` a bad one; `ketik` errs with the keyboard (letters and digits), `lisan` writes
+`tanpa` only leaves cells empty, `bersih` hardly errs, `biasa` is an ordinary office, `berat` a bad one; `ketik` errs with the keyboard (letters and digits), `lisan` writes
 down what it hears on the telephone (spelling variants, half names, ages instead of dates). Shares are of records unless said otherwise.
 """
 
@@ -59,6 +59,7 @@ PROFILES: dict[str, Profile] = {
     profile.name: profile
     for profile in (
         BIASA,
+        BIASA.times("tanpa", 0.0),
         BIASA.times("bersih", 0.12, missing=0.8),
         BIASA.times("berat", 2.0, missing=1.15),
         BIASA.times(

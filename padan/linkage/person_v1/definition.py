@@ -11,7 +11,7 @@ from padan.linkage.model import Comparison, Level, Model
 from padan.linkage.workspace import REGISTER
 
 #: Levels that decisions ask about.
-NIK_SAME, NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY = 5, 3, 2
+NIK_SAME, NIK_NEAR, NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY = 5, 4, 3, 2
 
 _NAME_ARGS = "{k}_kata_l, {k}_kata_r, {k}_l, {k}_r, {k}_longgar_l, {k}_longgar_r, {k}_rapat_l, {k}_rapat_r"
 
@@ -23,13 +23,13 @@ COMPARISONS: tuple[Comparison, ...] = (
         "nik_level(nik_l, nik_r, tanggal_lahir_l, tanggal_lahir_r, nik_keluarga_l, nik_keluarga_r)",
         (
             Level(NIK_SAME, "sama"),
-            Level(4, "satu angka beda"),
+            Level(NIK_NEAR, "satu angka beda"),
             Level(NIK_NEAR_BIRTHDAY, "satu angka beda, lahir sehari"),
             Level(NIK_OF_FAMILY, "milik anggota keluarga"),
             Level(1, "beda"),
         ),
         # a wrong NIK is rarely a stranger's own: 2 in 100 records hold another living person's
-        per_register=((NIK_SAME, 0.02), (4, 4.0), (NIK_OF_FAMILY, 3.0)),
+        per_register=((NIK_SAME, 0.02), (NIK_NEAR, 4.0), (NIK_OF_FAMILY, 3.0)),
         # serials run to about 60 a place and day, and a regency's kecamatan mostly differ in one digit
         fixed=((NIK_NEAR_BIRTHDAY, 0.02),),
     ),
