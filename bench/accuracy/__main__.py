@@ -47,10 +47,11 @@ def line(name: str, g: dict[str, Any]) -> str:
     wrong = g["tautan salah yang tak terdaftar"]
     gaps = " ".join(f"{k} {100 * v['selisih']:.1f}" for k, v in g["selisih recall"].items() if v["selisih"] is not None)
     return (
-        f"{name:<20} P {100 * g['presisi']['rate']:.3f} R {100 * g['recall']['rate']:.2f} tanpa PKH {100 * g['recall tanpa PKH']['rate']:.2f} "
-        f"feed {100 * g['recall feed terburuk']:.1f} tanpa NIK {100 * g['recall NIK tak ada atau salah']['rate']:.2f} "
-        f"absen {wrong['n']}/{wrong['of']} = {100 * wrong['rate']:.2f} F1 {g['F1 person_id']['F1']:.4f} "
-        f"LKS {100 * g['lembaga']['presisi']:.1f}/{100 * g['lembaga']['recall']:.1f} | {gaps} | {g['detik']} s"
+        f"{name:<20} P {100 * g['presisi']['rate']:.3f} R {100 * g['recall']['rate']:.2f} "
+        f"tanpa PKH {100 * g['recall tanpa PKH']['rate']:.2f} feed {100 * g['recall feed terburuk']:.1f} "
+        f"tanpa NIK {100 * g['recall NIK tak ada atau salah']['rate']:.2f} absen {wrong['n']}/{wrong['of']} = {100 * wrong['rate']:.2f} "
+        f"F1 {g['F1 person_id']['F1']:.4f} LKS {100 * g['lembaga']['presisi']:.1f}/{100 * g['lembaga']['recall']:.1f} | {gaps} "
+        f"| {g['detik']} s"
     )
 
 

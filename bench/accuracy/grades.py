@@ -21,14 +21,16 @@ GROUPS = {
 
 # Recall of each group, as if every group had the same share of records with a right NIK.
 _GAP = """
-WITH cell AS (SELECT {by} AS grup, nik_benar, avg(CAST(is_right AS INTEGER)) AS recall, count(*) AS n FROM grade.answer WHERE held GROUP BY ALL),
+WITH cell AS (SELECT {by} AS grup, nik_benar, avg(CAST(is_right AS INTEGER)) AS recall, count(*) AS n FROM grade.answer WHERE held
+GROUP BY ALL),
 share AS (SELECT nik_benar, count(*) / sum(count(*)) OVER () AS share FROM grade.answer WHERE held GROUP BY 1)
 SELECT grup, sum(recall * share) / sum(share) AS recall, sum(n) AS n FROM cell JOIN share USING (nik_benar)
 WHERE grup IS NOT NULL AND n > 20 GROUP BY grup HAVING sum(n) >= {least} AND count(*) = 2 ORDER BY recall
 """
 
 _FALSE = """
-SELECT {by} AS grup, count(*) FILTER (linked AND NOT is_right) AS salah, count(*) FILTER (linked) AS tautan, count(*) FILTER (NOT held AND linked) AS absen_salah,
+SELECT {by} AS grup, count(*) FILTER (linked AND NOT is_right) AS salah, count(*) FILTER (linked) AS tautan, count(*) FILTER (NOT held
+AND linked) AS absen_salah,
     count(*) FILTER (NOT held) AS absen
 FROM grade.answer GROUP BY 1 HAVING grup IS NOT NULL AND count(*) FILTER (linked) >= {least} ORDER BY salah / tautan DESC
 """
@@ -78,7 +80,8 @@ def grades(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Every figure of one linked sample: rates, their numerators and denominators, by feed and group."""
 
     def rate(numerator: str, denominator: str) -> dict[str, Any]:
-        n, d = con.execute(f"SELECT count(*) FILTER (({numerator}) AND ({denominator})), count(*) FILTER ({denominator}) FROM grade.answer").fetchall()[0]
+        counted = f"count(*) FILTER (({numerator}) AND ({denominator})), count(*) FILTER ({denominator})"
+        n, d = con.execute(f"SELECT {counted} FROM grade.answer").fetchall()[0]
         return {"n": n, "of": d, "rate": round(n / d, 6) if d else None, "interval": wilson(n, d)}
 
     precision, recall = con.execute(_PAIRS).fetchall()[0]
@@ -92,7 +95,7 @@ def grades(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "recall NIK tak ada atau salah": rate("is_right", "held AND NOT nik_benar"),
         "tautan salah yang tak terdaftar": rate("linked", "NOT held"),
         "F1 person_id": {"presisi": precision, "recall": recall, "F1": 2 * precision * recall / (precision + recall)},
-        "lembaga": {"kunjungan": registered, "presisi": right / named if named else None, "recall": right / registered if registered else None},
+        "lembaga": {"kunjungan": registered, "presisi": _share(right, named), "recall": _share(right, registered)},
         "feed": feeds,
         "selisih recall": {name: _gap(con, by) for name, by in GROUPS.items() if name != "nik"},
         "tautan salah menurut kelompok": {name: _rows(con, _FALSE.format(by=by, least=LEAST)) for name, by in GROUPS.items()},
@@ -100,6 +103,10 @@ def grades(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "salah": _rows(con, _WRONG),
         "catatan": con.execute("SELECT count(*) FROM grade.answer").fetchall()[0][0],
     }
+
+
+def _share(n: int, of: int) -> float | None:
+    return n / of if of else None
 
 
 def _gap(con: duckdb.DuckDBPyConnection, by: str) -> dict[str, Any]:

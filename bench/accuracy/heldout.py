@@ -27,7 +27,8 @@ TRANSLITERATED = (
 _MACROS = (
     "dice(k, topic) AS (md5_number_lower(concat(k, '/', topic)) % 1000003) / 1000003.0",
     "roll(k, topic, n) AS CAST(md5_number_lower(concat(k, '/', topic)) % n AS BIGINT)",
-    """swapped(text, k, topic, pairs) AS list_transform([list_filter(string_split(pairs, ' '), lambda p: contains(text, split_part(p, '>', 1)))],
+    """swapped(text, k, topic, pairs) AS list_transform([list_filter(string_split(pairs, ' '), lambda p: contains(text, split_part(p,
+        '>', 1)))],
         lambda fit: CASE WHEN len(fit) = 0 THEN text ELSE regexp_replace(text, split_part(fit[roll(k, topic, len(fit)) + 1], '>', 1),
         split_part(fit[roll(k, topic, len(fit)) + 1], '>', 2)) END)[1]""",
     """letter_off(text, k, topic) AS list_transform([roll(k, topic, length(text) - 1) + 2], lambda i: substr(text, 1, i - 1) ||
@@ -35,7 +36,8 @@ _MACROS = (
         ELSE substr(text, i, 1) || substr(text, i, 1) END || substr(text, i + 1))[1]""",
     "words(text) AS string_split(trim(text), ' ')",
     "without(text, i) AS array_to_string(list_concat(words(text)[:i - 1], words(text)[i + 1:]), ' ')",
-    """syllable(t, i) AS substr('  B D G K L M N P R S T Z SYNGW Y J H F ', 1 + 2 * roll(t, 'o' || i, 20), 2) || substr('AIUEO', 1 + roll(t, 'v' || i, 5), 1)
+    """syllable(t, i) AS substr('  B D G K L M N P R S T Z SYNGW Y J H F ', 1 + 2 * roll(t, 'o' || i, 20), 2) || substr('AIUEO', 1 +
+        roll(t, 'v' || i, 5), 1)
         || substr('    N R L S M NGT K ', 1 + 2 * roll(t, 'c' || i, 10), 2)""",
     """renamed(text) AS array_to_string(list_transform(words(text), lambda t: CASE WHEN length(t) <= 2 THEN t ELSE
         replace(syllable(t, 1) || syllable(t, 2) || CASE WHEN roll(t, 'n', 3) = 0 THEN syllable(t, 3) ELSE '' END, ' ', '') END), ' ')""",
@@ -60,7 +62,8 @@ def _ordinary(con: duckdb.DuckDBPyConnection, share: float = 1.0) -> None:
     _set(con, "nik", "swapped(nik, k, 'd', '1>2 2>4 3>9 4>1 5>0 6>1 7>2 8>5 9>3 0>7')", 0.06 * share, "nik")
     _set(con, "jenis_kelamin", "CASE jenis_kelamin WHEN 'L' THEN 'P' ELSE 'L' END", 0.01 * share, "kelamin")
     for column in ("kode_kabupaten", "kode_kecamatan"):
-        _set(con, column, f"(SELECT list(DISTINCT {column}) FROM c)[1 + roll(k, 'pindah', (SELECT count(DISTINCT {column}) FROM c))]", 0.05 * share, "pindah")
+        places = f"(SELECT list(DISTINCT {column} ORDER BY {column}) FROM c)"
+        _set(con, column, f"{places}[1 + roll(k, 'pindah', len({places}))]", 0.05 * share, "pindah")
     con.execute("UPDATE c SET kode_kabupaten = substr(kode_kecamatan, 1, 5) WHERE kode_kecamatan IS NOT NULL")
 
 
@@ -87,7 +90,8 @@ def daerah(con: duckdb.DuckDBPyConnection) -> None:
         _set(con, column, f"swapped({column}, k, '{column}2', '{TRANSLITERATED}')", 0.08, f"{column} aksara lagi")
     _set(con, "nama", "without(nama, len(words(nama)))", 0.10, "marga", "len(words(nama)) > 1")
     _set(con, "nama", "nama || ' ' || split_part(nama_wali, ' ', -1)", 0.06, "marga wali", "nama_wali IS NOT NULL")
-    _set(con, "nama", "nama || ' ' || (SELECT list(nama ORDER BY k) FROM c WHERE nama NOT LIKE '% %')[1 + roll(k, 'm', 50)]", 0.04, "marga lain")
+    others = "(SELECT list(nama ORDER BY k) FROM c WHERE nama NOT LIKE '% %')"
+    _set(con, "nama", f"nama || ' ' || {others}[1 + roll(k, 'm', 50)]", 0.04, "marga lain")
     _set(con, "nama", "regexp_replace(nama, '([A-Z])[A-Z]+$', '\\1')", 0.05, "singkat", "nama LIKE '% %'")
 
 
@@ -95,8 +99,10 @@ def wali(con: duckdb.DuckDBPyConnection) -> None:
     """A parent's or a sibling's NIK on three children in ten, an old family card on one in five."""
     _ordinary(con)
     con.execute(
-        """UPDATE c SET nik = f.nik FROM (SELECT t.k, arg_min(a.nik, dice(t.k, a.nik)) AS nik FROM t JOIN delivered.raw.dtsen__anggota a USING (id_keluarga)
-            WHERE a.nik <> t.nik AND length(trim(a.nik, '0')) > 0 AND (a.hubungan_kepala IN ('1', '2') OR dice(t.k, 'saudara') < 0.2) GROUP BY 1) f
+        """UPDATE c SET nik = f.nik FROM (SELECT t.k, arg_min(a.nik, dice(t.k, a.nik)) AS nik FROM t JOIN delivered.raw.dtsen__anggota
+            a USING (id_keluarga)
+            WHERE a.nik <> t.nik AND length(trim(a.nik, '0')) > 0 AND (a.hubungan_kepala IN ('1', '2') OR dice(t.k, 'saudara') < 0.2)
+                GROUP BY 1) f
         WHERE f.k = c.k AND c.nik IS NOT NULL AND dice(c.k, 'nik wali') < 0.3"""
     )
     _set(con, "no_kk", "substr(no_kk, 1, 6) || lpad(CAST(roll(k, 'kk', 1000000) AS VARCHAR), 6, '0') || substr(no_kk, 13)", 0.20, "kk lama")
@@ -125,7 +131,8 @@ def kembar(con: duckdb.DuckDBPyConnection) -> None:
         SELECT y.nik AS old_nik, y.id_keluarga, o.born, concat(substr(o.nik, 1, 6),
                 lpad(CAST(day(o.born) + CASE y.jenis_kelamin WHEN '2' THEN 40 ELSE 0 END AS VARCHAR), 2, '0'), strftime(o.born, '%m%y'),
                 lpad(CAST((CAST(substr(o.nik, 13) AS INTEGER) + 1) % 10000 AS VARCHAR), 4, '0')) AS new_nik,
-            CASE WHEN dice(y.nik, 'nama') < 0.7 THEN split_part(o.nama, ' ', 1) || ' ' || split_part(y.nama, ' ', -1) ELSE y.nama END AS nama
+            CASE WHEN dice(y.nik, 'nama') < 0.7 THEN split_part(o.nama, ' ', 1) || ' ' || split_part(y.nama, ' ', -1) ELSE y.nama END
+                AS nama
         FROM child y JOIN child o ON o.id_keluarga = y.id_keluarga AND o.n = 1 AND y.n = 2 WHERE dice(y.id_keluarga, 'kembar') < 0.25"""
     )
     con.execute("DELETE FROM twin WHERE new_nik IN (SELECT nik FROM delivered.raw.dtsen__anggota WHERE nik IS NOT NULL)")
@@ -138,7 +145,10 @@ def kembar(con: duckdb.DuckDBPyConnection) -> None:
         """UPDATE c SET nik = CASE WHEN c.nik IS NOT NULL THEN w.new_nik END, nama = CASE WHEN c.nama IS NOT NULL THEN w.nama END,
             tanggal_lahir = CASE WHEN c.tanggal_lahir IS NOT NULL THEN w.born END FROM t JOIN twin w ON t.nik = w.old_nik WHERE t.k = c.k"""
     )
-    con.execute("UPDATE t SET nik = w.new_nik, register_nik = CASE WHEN t.register_nik IS NOT NULL THEN w.new_nik END FROM twin w WHERE t.nik = w.old_nik")
+    con.execute(
+        """UPDATE t SET nik = w.new_nik, register_nik = CASE WHEN t.register_nik IS NOT NULL THEN w.new_nik END
+        FROM twin w WHERE t.nik = w.old_nik"""
+    )
     _remove(con, "a.nik IN (SELECT new_nik FROM twin WHERE dice(new_nik, 'absen') < 0.3)")
     _ordinary(con)
 
@@ -162,9 +172,7 @@ def _remove(con: duckdb.DuckDBPyConnection, where: str) -> None:
     con.execute("UPDATE t SET in_dtsen = false, register_nik = NULL WHERE register_nik IN (SELECT nik FROM gone)")
 
 
-HELD_OUT: dict[str, Spoil] = {
-    spoil.__name__: spoil for spoil in (pindaian, daerah, wali, sedikit, kembar, absen, satu_feed)
-}
+HELD_OUT: dict[str, Spoil] = {spoil.__name__: spoil for spoil in (pindaian, daerah, wali, sedikit, kembar, absen, satu_feed)}
 
 _TABLE = "intermediate.int_person__standardized"
 
@@ -175,7 +183,7 @@ def spoilt(base: Sample, model: str, root: Path) -> Sample:
     if sample.cases.exists():
         return sample
     shutil.rmtree(sample.folder, ignore_errors=True)
-    shutil.copytree(base.folder, sample.folder, ignore=shutil.ignore_patterns("register.duckdb", "cases.duckdb", "spill"))
+    shutil.copytree(base.folder, sample.folder, ignore=shutil.ignore_patterns("register.duckdb", "padan.duckdb", "spill"))
     made = sample.cases.with_suffix(".making")
     shutil.copy(base.cases, made)
     (delivered,) = sample.home.register.glob("*/delivered.duckdb")
@@ -193,7 +201,8 @@ def _spoil(con: duckdb.DuckDBPyConnection, spoil: Spoil) -> None:
         con.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
     con.execute(f"CREATE TEMP TABLE c AS SELECT concat_ws('/', agency, feed, source_file, source_row) AS k, * FROM {_TABLE}")
     con.execute(
-        """CREATE TEMP TABLE t AS SELECT c.k, p.* FROM truth.person p JOIN c ON c.agency || '.' || c.feed = p.feed AND c.source_row = p.source_row
+        """CREATE TEMP TABLE t AS SELECT c.k, p.* FROM truth.person p JOIN c ON c.agency || '.' || c.feed = p.feed AND c.source_row =
+            p.source_row
         AND (p.source_file IS NULL OR p.source_file = c.source_file)"""
     )
     spoil(con)

@@ -21,7 +21,8 @@ CREATE TABLE grade.right_person AS
 WITH held AS (SELECT record_id, person, register_nik, nik, id_keluarga FROM grade.truth WHERE in_dtsen),
 known AS (SELECT h.record_id, h.person, p.person_no FROM held h JOIN r.person p ON p.nik = h.register_nik),
 nameless AS (
-    SELECT h.record_id, h.person, p.person_no, coalesce(strftime(p.tanggal_lahir, '%d%m%y') = lpad(CAST(CAST(substr(h.nik, 7, 2) AS INTEGER) % 40
+    SELECT h.record_id, h.person, p.person_no, coalesce(strftime(p.tanggal_lahir, '%d%m%y') = lpad(CAST(CAST(substr(h.nik, 7, 2) AS
+        INTEGER) % 40
         AS VARCHAR), 2, '0') || substr(h.nik, 9, 4), false) AS born
     FROM held h JOIN r.attribute a ON a.id_keluarga = h.id_keluarga JOIN r.person p ON p.person_no = a.person_no AND p.nik IS NULL
     WHERE h.record_id NOT IN (SELECT record_id FROM known))
@@ -34,7 +35,8 @@ _ANSWER = """
 CREATE TABLE grade.answer AS
 SELECT t.record_id, t.feed, t.person, t.id_keluarga, d.person_id, d.decision, d.reason, d.register_id, d.match_weight,
     h.record_id IS NOT NULL AS held, d.decision = 'link' AS linked,
-    coalesce(d.register_id IN (SELECT p.register_id FROM grade.right_person g JOIN r.person p USING (person_no) WHERE g.record_id = t.record_id),
+    coalesce(d.register_id IN (SELECT p.register_id FROM grade.right_person g JOIN r.person p USING (person_no) WHERE g.record_id =
+        t.record_id),
         false) AS is_right,
     s.nik IS NOT NULL AS nik_ada, coalesce(s.nik = t.nik, false) AS nik_benar,
     coalesce(h.kode_kecamatan[1:2], s.kode_kabupaten[1:2], '00') AS provinsi, coalesce(h.jenis_kelamin, s.jenis_kelamin, '?') AS kelamin,
@@ -61,8 +63,10 @@ def opened(sample: Sample) -> Iterator[tuple[duckdb.DuckDBPyConnection, Release]
             con.execute(f"CREATE VIEW {table} AS FROM kept.{table}")
         con.execute("CREATE SCHEMA grade")
         con.execute(
-            """CREATE TABLE grade.truth AS SELECT s.record_id, t.* FROM kept.truth.person t JOIN kept.intermediate.int_person__standardized s
-            ON s.agency || '.' || s.feed = t.feed AND s.source_row = t.source_row AND (t.source_file IS NULL OR t.source_file = s.source_file)"""
+            """CREATE TABLE grade.truth AS SELECT s.record_id, t.* FROM kept.truth.person t JOIN
+                kept.intermediate.int_person__standardized s
+            ON s.agency || '.' || s.feed = t.feed AND s.source_row = t.source_row AND (t.source_file IS NULL OR t.source_file =
+                s.source_file)"""
         )
         yield con, release
     finally:

@@ -1,7 +1,7 @@
 """Populations with known truth, standardised once and kept: what linkage reads, and nothing else.
 
-A sample is a folder: `home/register/<release>/delivered.duckdb` and `cases.duckdb`, with the tables that linkage reads under their own names
-and `truth.person`, `truth.visit`. Intake and dbt take minutes, linkage seconds: so that many models are tried on one sample.
+A sample is a folder with a `home`: its register as delivered, and a warehouse of the tables that linkage reads, `truth.person` and
+`truth.visit`. Intake and dbt take minutes, linkage seconds: so that many models are tried on one sample.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Sample:
     @property
     def cases(self) -> Path:
         """The DuckDB file with records and truth."""
-        return self.folder / "cases.duckdb"
+        return self.home.warehouse
 
     @property
     def home(self) -> Home:
@@ -121,7 +121,8 @@ def read_truth(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """
     con.execute("CREATE SCHEMA truth")
     con.execute(
-        """CREATE TABLE truth.person (feed VARCHAR, source_file VARCHAR, source_row BIGINT, person VARCHAR, nik VARCHAR, id_keluarga VARCHAR,
+        """CREATE TABLE truth.person (feed VARCHAR, source_file VARCHAR, source_row BIGINT, person VARCHAR, nik VARCHAR, id_keluarga
+            VARCHAR,
         in_dtsen BOOLEAN, register_nik VARCHAR)"""
     )
     for path in sorted(folder.glob("*.csv")):
@@ -132,7 +133,9 @@ def read_truth(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
                 FROM read_csv(?, all_varchar = true)""",
                 [feed, str(path)],
             )
-    con.execute("CREATE TABLE truth.visit AS SELECT no_was, no_td FROM read_csv(?, all_varchar = true)", [str(folder / "kpai.pengawasan.csv")])
+    con.execute(
+        "CREATE TABLE truth.visit AS SELECT no_was, no_td FROM read_csv(?, all_varchar = true)", [str(folder / "kpai.pengawasan.csv")]
+    )
 
 
 if __name__ == "__main__":

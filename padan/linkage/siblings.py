@@ -52,10 +52,13 @@ FROM sibling_person p {joins}
 _PAIR = """
 CREATE OR REPLACE TABLE sibling_pair AS
 SELECT CASE WHEN a.nama IS NOT NULL AND b.nama IS NOT NULL THEN names_of(a, b) END AS nama,
-    CASE WHEN a.tanggal_lahir = a.tanggal_lahir AND b.tanggal_lahir = b.tanggal_lahir THEN birth_level(a.tanggal_lahir, b.tanggal_lahir) END AS lahir,
+    CASE WHEN a.tanggal_lahir = a.tanggal_lahir AND b.tanggal_lahir = b.tanggal_lahir THEN birth_level(a.tanggal_lahir,
+        b.tanggal_lahir) END AS lahir,
     CASE WHEN a.jenis_kelamin = b.jenis_kelamin THEN 2 WHEN a.jenis_kelamin <> b.jenis_kelamin THEN 1 END AS kelamin,
-    CASE WHEN a.tanggal_lahir = a.tanggal_lahir AND b.tanggal_lahir = b.tanggal_lahir THEN age_level(a.tanggal_lahir, 'year', b.tanggal_lahir, 'day') END AS tahun,
-    CASE WHEN a.tanggal_lahir = a.tanggal_lahir AND b.tanggal_lahir = b.tanggal_lahir THEN age_level(a.tanggal_lahir, 'month', b.tanggal_lahir, 'day') END AS bulan,
+    CASE WHEN a.tanggal_lahir = a.tanggal_lahir AND b.tanggal_lahir = b.tanggal_lahir THEN age_level(a.tanggal_lahir, 'year',
+        b.tanggal_lahir, 'day') END AS tahun,
+    CASE WHEN a.tanggal_lahir = a.tanggal_lahir AND b.tanggal_lahir = b.tanggal_lahir THEN age_level(a.tanggal_lahir, 'month',
+        b.tanggal_lahir, 'day') END AS bulan,
     CASE WHEN one_digit_off(a.nik, b.nik) THEN CASE WHEN a.tanggal_lahir = b.tanggal_lahir THEN 3 ELSE 4 END
         WHEN a.nik <> b.nik THEN 1 END AS nik, a.tanggal_lahir = b.tanggal_lahir AS sehari
 FROM sibling a JOIN sibling b ON b.keluarga_no = a.keluarga_no AND b.person_no > a.person_no
@@ -67,7 +70,9 @@ def count_siblings(con: duckdb.DuckDBPyConnection) -> Siblings:
     _sample(con)
     counts: Siblings = {}
     for question, (column, among, codes) in _ASKED.items():
-        rows = dict(con.execute(f"SELECT {column} AS level, count(*) FROM sibling_pair WHERE {among} AND level IS NOT NULL GROUP BY 1").fetchall())
+        rows = dict(
+            con.execute(f"SELECT {column} AS level, count(*) FROM sibling_pair WHERE {among} AND level IS NOT NULL GROUP BY 1").fetchall()
+        )
         counts[question] = {code: float(rows.get(code, 0)) for code in codes}
     return counts
 
@@ -83,7 +88,8 @@ def _sample(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(f"CREATE OR REPLACE TABLE sibling_person AS {' UNION ALL '.join(runs)}")
     con.execute(
-        "CREATE OR REPLACE TABLE sibling_name AS SELECT person_no AS id, nama AS strict, nama_longgar AS loose FROM sibling_person WHERE nama IS NOT NULL"
+        """CREATE OR REPLACE TABLE sibling_name AS SELECT person_no AS id, nama AS strict, nama_longgar AS loose FROM sibling_person
+        WHERE nama IS NOT NULL"""
     )
     con.execute(_SIBLING.format(columns=name_columns("n", "nama"), joins=name_joins(con, "sibling_name", "n", "p.person_no")))
     con.execute(_PAIR)

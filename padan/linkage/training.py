@@ -1,30 +1,40 @@
-"""Estimates the models' probabilities, apart from the night and without any truth: u from random pairs, m by EM on candidates.
+"""Estimates the models' probabilities, apart from the night and without any truth: u from the register, m by EM on candidates.
 
 The E-step is the night's own decision (one person or nobody for each record), which knows that a record has one answer;
-the M-step counts levels. Agreement is counted from Splink's comparison vectors, so that training and scoring see the same.
-Counts of several populations are pooled: a model is for offices that err in different ways.
+the M-step counts levels. It starts from the links that an own NIK, name and birth date agree on. Counts of several populations
+are pooled: a model is for offices that err in different ways. The same inputs give the same probabilities.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from padan.config import PersonPolicy
+from padan.config import LinkageConfig, Machine, PersonPolicy
+from padan.errors import ConfigError
+from padan.home import Home
 from padan.linkage.candidates import find_candidates, prepare_register
-from padan.linkage.decision import weigh
+from padan.linkage.card import look, pooled, write_card
+from padan.linkage.decision import decide, weigh
 from padan.linkage.institution_v1.definition import INSTITUTION_V1
 from padan.linkage.institutions import REGISTERED, prepare_mentions, weigh_mentions
 from padan.linkage.institutions import SIDES as MENTIONED
 from padan.linkage.model import Comparison, Model, Probabilities
-from padan.linkage.person_v1.definition import PERSON_V1
+from padan.linkage.person_v1.definition import NIK_SAME, PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.scoring import score_pairs
+from padan.linkage.siblings import Siblings, count_siblings, sibling_chances
 from padan.linkage.workspace import REGISTER, workspace
+from padan.register.release import Release, current_release
+from padan.warehouse import connect
 
 #: Pairs that reached each level, among believed matches and among random pairs: comparison → level code → (matches, random).
 Counts = dict[str, dict[int, tuple[float, float]]]
@@ -37,6 +47,9 @@ _MATCH_PRIOR, _RANDOM_PRIOR = 20.0, 0.5
 #: Matches at a level, below which its share says nothing.
 _SEEN = 5.0
 
+#: EM ends when no level's weight moves by more bits than this, or after so many rounds.
+_STILL, _ROUNDS = 0.02, 15
+
 _RANDOM_PERSONS = """
 CREATE OR REPLACE TABLE pair AS
 SELECT DISTINCT r.rec_no, CAST(md5_number_lower(r.rec_no || '/' || i) % s.persons AS INTEGER) + 1 AS person_no, 0 AS rules
@@ -47,42 +60,132 @@ _RANDOM_MENTIONS = """
 CREATE TABLE every AS SELECT m.unique_id AS l, r.unique_id AS r FROM mention_model m, lks_model r ORDER BY md5(l || '/' || r) LIMIT 200000
 """
 
+# Chance that a record and a register person drawn at random have the same value.
+_SAME_VALUE = """
+SELECT sum(n * coalesce(f.expected, 0)) / (sum(n) * (SELECT sum(expected) FROM {frequency}))
+FROM (SELECT {column} AS value, count(*) AS n FROM {table} WHERE {column} IS NOT NULL GROUP BY 1) LEFT JOIN {frequency} f USING (value)
+"""
 
-def count_persons(
-    con: duckdb.DuckDBPyConnection, register: Path, policy: PersonPolicy, *, iterations: int = 6, random_pairs: int = 1_000_000
-) -> Counts:
+Progress = Callable[[str, int], None]
+
+
+@dataclass
+class Learned:
+    """What one population taught: level counts, those of its register's siblings, EM's rounds and last movement, the card's look at it."""
+
+    counts: Counts
+    siblings: Siblings = field(default_factory=dict)
+    rounds: int = 0
+    moved: float = 0.0
+    records: int = 0
+    seen: dict[str, Any] = field(default_factory=dict)
+
+
+def _quiet(step: str, rows: int) -> None:
+    """No progress wanted."""
+
+
+def train(
+    homes: Sequence[Home], out: Path, config: LinkageConfig, machine: Machine, *, as_of: dt.date = dt.date.max, progress: Progress = _quiet
+) -> Path:
+    """Train both models over the warehouses of `homes` and write `out/<model>/`: trained.json, card.json, card.md, charts.
+
+    The homes are only read: a night may run only before or after. A trained folder is put in place by copying it to
+        `padan/linkage/<model>`, after
+    review. `as_of`: the newest release of that day is used.
+
+    Raises:
+        ConfigError: a home has no warehouse or no built release, or no home was given.
+    """
+    releases = [_release(home, as_of) for home in homes]
+    persons, institutions = [], []
+    for home, release in zip(homes, releases, strict=True):
+        with connect(home, machine, read_only=True) as con:
+            persons.append(learn_persons(con, release.path, config.person))
+            institutions.append(learn_institutions(con))
+        progress(home.root.parent.name if home.root.name == "home" else home.root.name, persons[-1].records)
+    siblings = sibling_chances([learned.siblings for learned in persons])
+    for model, learned in ((PERSON_V1, persons), (INSTITUTION_V1, institutions)):
+        folder = out / model.version
+        folder.mkdir(parents=True, exist_ok=True)
+        trained = probabilities(model, [one.counts for one in learned])
+        write_trained(model, trained, folder / "trained.json", siblings if model is PERSON_V1 else None)
+        facts = _facts(releases, learned) | (pooled([one.seen for one in learned]) if model is PERSON_V1 else {})
+        write_card(folder, model, model.load(folder / "trained.json"), facts, config)
+    return out
+
+
+def _release(home: Home, as_of: dt.date) -> Release:
+    release = current_release(home, as_of) if home.warehouse.is_file() else None
+    if release is None:
+        raise ConfigError(f"{home.root}: tidak ada gudang data dengan rilis DTSEN.", todo="Jalankan padan run di sana lebih dahulu.")
+    return release
+
+
+def _facts(releases: Sequence[Release], learned: Sequence[Learned]) -> dict[str, Any]:
+    """What the card says of the training populations, numbered: a home's path is nobody's business."""
+    return {
+        "versi": {name: version(name) for name in ("splink", "duckdb")},
+        "populasi": [
+            {
+                "nama": f"populasi {n}",
+                "rilis": release.version.isoformat(),
+                "register": release.persons,
+                "catatan": one.records,
+                "putaran": one.rounds,
+                "gerak": round(one.moved, 4),
+            }
+            for n, (release, one) in enumerate(zip(releases, learned, strict=True), start=1)
+        ],
+    }
+
+
+def learn_persons(con: duckdb.DuckDBPyConnection, register: Path, policy: PersonPolicy, *, random_pairs: int = 1_000_000) -> Learned:
     """Level counts of the person model from the standard persons in `con` and the release in `register`."""
     with workspace(con, register) as (work, warehouse):
         prepare_records(work, warehouse)
         find_candidates(work, policy.block_cap)
         random = _random_counts(work, random_pairs)
-        size = register_size(work)
+        size, flat = register_size(work), _flat(PERSON_V1)
         work.execute("CREATE TABLE candidate AS SELECT rec_no AS l, person_no AS r FROM pair")
-        counts = _start(PERSON_V1, random)
-        for _ in range(iterations):
-            work.execute("DROP TABLE IF EXISTS scored")
-            prior = policy.register_coverage / size
-            score_pairs(work, PERSON_V1, probabilities(PERSON_V1, [counts]), SIDES, "candidate", "scored", size=size, prior=prior)
-            weigh(work, "scored", size, policy)
-            counts = _counts(work, PERSON_V1, "weighed", random)
-    return counts
+        prior = policy.register_coverage / size
+        score_pairs(work, PERSON_V1, flat, SIDES, "candidate", "scored", size=size, prior=prior)
+        _confirmed(work)
+        learned = Learned(_counts(work, PERSON_V1, "confirmed", random), count_siblings(work))
+        believed = flat
+        for learned.rounds in range(1, _ROUNDS + 1):
+            trained = probabilities(PERSON_V1, [learned.counts])
+            learned.moved = _reweigh(work, PERSON_V1, "scored", believed, trained, size)
+            believed = trained
+            if learned.moved < _STILL:
+                break
+            weigh(work, "scored", size, policy, trained)
+            learned.counts = _counts(work, PERSON_V1, "weighed", random)
+        decide(work, policy)
+        learned.records = int(work.execute("SELECT count(*) FROM record").fetchall()[0][0])
+        learned.seen = look(work)
+    return learned
 
 
-def count_institutions(con: duckdb.DuckDBPyConnection, *, iterations: int = 8) -> Counts:
+def learn_institutions(con: duckdb.DuckDBPyConnection) -> Learned:
     """Level counts of the institution model from the mentions and the LKS register in `con`."""
     with workspace(con, None) as (work, warehouse):
-        size = prepare_mentions(work, warehouse)
+        size, flat = prepare_mentions(work, warehouse), _flat(INSTITUTION_V1)
         work.execute(_RANDOM_MENTIONS)
-        score_pairs(work, INSTITUTION_V1, _flat(INSTITUTION_V1), MENTIONED, "every", "every_scored", size=2, prior=0.5)
+        score_pairs(work, INSTITUTION_V1, flat, MENTIONED, "every", "every_scored", size=2, prior=0.5)
         random = {c.name: _levels(work, "every_scored", c, "1") for c in INSTITUTION_V1.comparisons}
-        counts = _start(INSTITUTION_V1, random)
-        for _ in range(iterations):
-            work.execute("DROP TABLE IF EXISTS mention_scored")
-            trained, prior = probabilities(INSTITUTION_V1, [counts]), REGISTERED / size
-            score_pairs(work, INSTITUTION_V1, trained, MENTIONED, "mention_pair", "mention_scored", size=size, prior=prior)
+        score_pairs(work, INSTITUTION_V1, flat, MENTIONED, "mention_pair", "mention_scored", size=size, prior=REGISTERED / size)
+        learned, believed = Learned(_start(INSTITUTION_V1, random)), flat
+        for learned.rounds in range(1, _ROUNDS + 1):
+            trained = probabilities(INSTITUTION_V1, [learned.counts])
+            learned.moved = _reweigh(work, INSTITUTION_V1, "mention_scored", believed, trained, size)
+            believed = trained
+            if learned.moved < _STILL:
+                break
             weigh_mentions(work, size)
-            counts = _counts(work, INSTITUTION_V1, "mention_weighed", random)
-    return counts
+            learned.counts = _counts(work, INSTITUTION_V1, "mention_weighed", random)
+        learned.records = int(work.execute("SELECT count(*) FROM mention").fetchall()[0][0])
+    return learned
 
 
 def probabilities(model: Model, counted: Sequence[Counts]) -> Probabilities:
@@ -90,13 +193,16 @@ def probabilities(model: Model, counted: Sequence[Counts]) -> Probabilities:
     return {c.name: _probabilities(c, [counts[c.name] for counts in counted]) for c in model.comparisons}
 
 
-def write_trained(model: Model, trained: Probabilities, path: Path | None = None) -> None:
-    """Write `trained` where the night loads it from, to four digits."""
+def write_trained(model: Model, trained: Probabilities, path: Path | None = None, siblings: Siblings | None = None) -> None:
+    """Write `trained` (and `siblings`) where the night loads it from, to four digits."""
     rounded = {
         name: {str(code): {"m": float(f"{m:.4g}"), "u": float(f"{u:.4g}")} for code, (m, u) in levels.items()}
         for name, levels in trained.items()
     }
-    (path or model.trained).write_text(json.dumps({"model": model.version, "comparisons": rounded}, indent=1) + "\n")
+    written: dict[str, Any] = {"model": model.version, "comparisons": rounded}
+    if siblings:
+        written["siblings"] = {q: {str(code): float(f"{p:.4g}") for code, p in levels.items()} for q, levels in siblings.items()}
+    (path or model.trained).write_text(json.dumps(written, indent=1) + "\n")
 
 
 def _probabilities(comparison: Comparison, counted: Sequence[dict[int, tuple[float, float]]]) -> dict[int, tuple[float, float]]:
@@ -117,7 +223,7 @@ def _probabilities(comparison: Comparison, counted: Sequence[dict[int, tuple[flo
 
 
 def _start(model: Model, random: dict[str, dict[int, float]]) -> Counts:
-    """Where EM starts: matches mostly agree at the strongest levels."""
+    """Where EM starts without confirmed links: matches mostly agree at the strongest levels."""
     return {
         c.name: {level.code: (10_000 * 0.5**rank, random[c.name][level.code]) for rank, level in enumerate(c.levels)}
         for c in model.comparisons
@@ -128,14 +234,51 @@ def _flat(model: Model) -> Probabilities:
     return {c.name: {level.code: (0.5, 0.5) for level in c.levels} for c in model.comparisons}
 
 
+def _confirmed(con: duckdb.DuckDBPyConnection) -> None:
+    """`confirmed`: scored pairs whose NIK is one and the same, and name and birth date say so too: matches, for a start."""
+    con.execute(
+        f"""CREATE OR REPLACE TABLE confirmed AS SELECT s.*, 1.0 AS probability FROM scored s
+        JOIN record_model a ON a.unique_id = s.l JOIN register_model b ON b.unique_id = s.r
+        WHERE gamma_nik + 1 = {NIK_SAME} AND coalesce(nik_guard(a, b), false)"""
+    )
+
+
+def _reweigh(con: duckdb.DuckDBPyConnection, model: Model, scored: str, old: Probabilities, new: Probabilities, size: int) -> float:
+    """Give `scored` the weights that Splink would give it with `new`; returns by how many bits the most moved level moved."""
+    before, after = model.weights(old, size), model.weights(new, size)
+    moved, columns, shifts = 0.0, [], []
+    for c in model.comparisons:
+        # where rarity counts, u cancels out: the weight is log2 of m over the value's own frequency
+        shift = {
+            level.code: math.log2(new[c.name][level.code][0] / old[c.name][level.code][0])
+            if level.tf
+            else after[c.name][level.code] - before[c.name][level.code]
+            for level in c.levels
+        }
+        moved = max(moved, *(abs(bits) for bits in shift.values()))
+        case = (
+            f"(CASE gamma_{c.name} {' '.join(f'WHEN {code - 1} THEN CAST({bits!r} AS DOUBLE)' for code, bits in shift.items())} ELSE 0 END)"
+        )
+        shifts.append(case)
+        columns.append(f"mw_{c.name} + {case} AS mw_{c.name}")
+    replaced = f"weight + {' + '.join(shifts)} AS weight, {', '.join(columns)}"
+    con.execute(f"CREATE OR REPLACE TABLE {scored} AS SELECT * REPLACE ({replaced}) FROM {scored}")
+    return moved
+
+
 def _random_counts(con: duckdb.DuckDBPyConnection, pairs: int) -> dict[str, dict[int, float]]:
-    """How many of about `pairs` random pairs of a record and a register person reach each level."""
+    """How many of about `pairs` random pairs of a record and a register person reach each level; equal values in closed form."""
     con.execute("CREATE TABLE kept AS SELECT * FROM pair")
     con.execute(_RANDOM_PERSONS.format(pairs=pairs, register=REGISTER))
     prepare_register(con)
     con.execute("CREATE TABLE random_pair AS SELECT rec_no AS l, person_no AS r FROM pair")
     score_pairs(con, PERSON_V1, _flat(PERSON_V1), SIDES, "random_pair", "random_scored", size=2, prior=0.5)
     counts = {c.name: _levels(con, f"(SELECT * FROM random_scored WHERE {c.among})", c, "1") for c in PERSON_V1.comparisons}
+    for comparison in PERSON_V1.comparisons:
+        exact = comparison.levels[0]
+        if exact.tf:
+            query = _SAME_VALUE.format(frequency=PERSON_V1.frequencies[exact.tf], column=exact.tf, table=SIDES[0])
+            counts[comparison.name][exact.code] = float(con.execute(query).fetchall()[0][0] or 0.0) * sum(counts[comparison.name].values())
     con.execute("CREATE OR REPLACE TABLE pair AS SELECT * FROM kept")
     prepare_register(con)
     for table in ("kept", "random_pair", "random_scored"):

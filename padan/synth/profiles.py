@@ -1,6 +1,7 @@
 """Error models: how clerks err, by name. Linkage is judged on several, so that it is not tuned to one.
 
-`tanpa` only leaves cells empty, `bersih` hardly errs, `biasa` is an ordinary office, `berat` a bad one; `ketik` errs with the keyboard (letters and digits), `lisan` writes
+`tanpa` only leaves cells empty, `bersih` hardly errs, `biasa` is an ordinary office, `berat` a bad one; `ketik` errs with the keyboard
+(letters and digits), `lisan` writes
 down what it hears on the telephone (spelling variants, half names, ages instead of dates). Shares are of records unless said otherwise.
 """
 

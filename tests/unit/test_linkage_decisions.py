@@ -97,7 +97,9 @@ def test_a_nik_that_is_somebody_elses_is_said_so(decide) -> None:
 
 def test_of_two_contradicting_rows_of_one_delivery_the_weaker_goes_to_review(decide) -> None:
     right = record(1, "YUSUF HABIBIE", "2013-04-19", nik=YUSUF["nik"])
-    wrong = record(2, "YUSUF HABIBIE", "2013-10-30", jenis_kelamin="P", no_kk=YUSUF["no_kk"], nama_ibu="RAHAYU NINGSIH")
+    wrong = record(
+        2, "YUSUF HABIBIE", "2013-04-19", nik="9999010101010001", jenis_kelamin="P", no_kk=YUSUF["no_kk"], nama_ibu="RAHAYU NINGSIH"
+    )
     assert decide(wrong, link_probability=0.5)["r0002"][0] == "link"
     said = decide(right, wrong, link_probability=0.5)
     assert said["r0001"][0] == "link"

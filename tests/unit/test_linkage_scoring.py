@@ -14,7 +14,7 @@ from padan.linkage.institution_v1.definition import INSTITUTION_V1
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.scoring import CHUNK_PAIRS, score_pairs
-from padan.linkage.training import count_persons, probabilities, write_trained
+from padan.linkage.training import learn_persons, probabilities, write_trained
 from padan.linkage.workspace import REGISTER, workspace
 
 SIDES = ("record_model", "register_model")
@@ -102,7 +102,7 @@ def test_training_needs_no_truth_and_finds_what_matches_agree_on(tmp_path) -> No
         rows.append(
             record(i, p["nama"], p["tanggal_lahir"], nik=p["nik"] if i % 2 else None, kode_kabupaten=p["kode_kecamatan"][:5], **sex)
         )
-    counts = count_persons(warehouse(rows), release.path, PersonPolicy(), iterations=3, random_pairs=5_000)
+    counts = learn_persons(warehouse(rows), release.path, PersonPolicy(), random_pairs=5_000).counts
     trained = probabilities(PERSON_V1, [counts])
     assert trained["kelamin"][1][0] == pytest.approx(0.1, abs=0.04)  # one in ten records was given the other sex
     assert trained["lahir"][8][0] > 0.85
