@@ -13,7 +13,7 @@ import duckdb
 from padan.config import PersonPolicy
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import NIK_SAME, PERSON_V1
-from padan.linkage.siblings import count_siblings, create_member_macros, load_siblings, sibling_chances
+from padan.linkage.siblings import prepare_siblings
 
 #: Of the persons that the register lacks, the share whose family it holds: a child of a listed family is the common case.
 ABSENT_IN_LISTED_FAMILY = 0.8
@@ -58,27 +58,42 @@ _TIES = "round(weight, 6) DESC, register_id"
 def member_bits() -> str:
     """SQL over a scored pair: the bits that prove the member of a family, not the family, against a twin or another sibling.
 
-    Needs the macros of `siblings`, and columns `parental` (the register person heads a family or is married to its head) and
-    `family_words` (others of the family bear every word shared).
+    Whichever of the two is the likelier mistake. Needs the macros of `siblings.prepare_siblings`, and columns `parental` (the register
+    person heads a family or is married to its head) and `family_words` (others of the family bear every word shared).
     """
-    twin, other = (" + ".join(f"({sql})" for sql in member_parts(kin).values()) for kin in ("kembar", "saudara"))
-    return f"(-log2(kembar_share() * exp2_(-({twin})) + (1 - kembar_share()) * exp2_(-({other}))))"
+    return f"least({_total('kembar')}, {_total('saudara')})"
 
 
-def member_parts(kin: str = "saudara") -> dict[str, str]:
-    """SQL over a scored pair, by comparison: its bits against a `saudara` (sibling) or a `kembar` (twin) of the register person."""
+def member_parts() -> dict[str, str]:
+    """SQL over a scored pair, by comparison: the parts of `member_bits`."""
+    twin, other = _parts("kembar"), _parts("saudara")
+    twins = f"{_total('kembar')} < {_total('saudara')}"
+    return {name: f"CASE WHEN {twins} THEN {twin[name]} ELSE {other[name]} END" for name in other}
+
+
+def _total(kin: str) -> str:
+    return f"({' + '.join(_parts(kin).values())})"
+
+
+def _parts(kin: str) -> dict[str, str]:
     nik = f"CASE WHEN parental AND gamma_nik + 1 = {NIK_SAME} THEN parental_nik() ELSE {kin}_nik(gamma_nik + 1) END"
     nama = f"least(mw_nama, {kin}_nama(gamma_nama + 1))"
     parts = {
         "generasi": "least(mw_generasi, 0)",
         "nik": f"least(mw_nik, {nik})",
         # words that others of the family bear too prove no member, however rare they are
-        "nama": f"""CASE WHEN gamma_nama + 1 <= {PARTIAL_NAME} OR (family_words AND gamma_nama + 1 < {WHOLE_NAME}) THEN least({nama}, 0)
-            ELSE {nama} END""",
-        "kelamin": f"{kin}_kelamin(gamma_kelamin + 1)",
+        "nama": f"""(CASE WHEN gamma_nama + 1 <= {PARTIAL_NAME} OR (family_words AND gamma_nama + 1 < {WHOLE_NAME})
+            THEN least({nama}, 0) ELSE {nama} END)""",
+        "kelamin": "saudara_kelamin(gamma_kelamin + 1)",
+        # twins share the day, and are rare
+        "lahir": "(-log2(kembar_share()))",
+        "umur": "0.0",
     }
-    if kin == "saudara":  # twins share the day
-        parts |= {c: f"least(mw_{c}, saudara_{c}(gamma_{c} + 1))" for c in ("lahir", "umur")}
+    if kin == "saudara":
+        parts |= {
+            "lahir": "(least(mw_lahir, saudara_lahir(gamma_lahir + 1)) - log2(1 - kembar_share()))",
+            "umur": "least(mw_umur, saudara_umur(gamma_umur + 1))",
+        }
     return parts
 
 
@@ -89,7 +104,7 @@ def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: Person
     """
     coverage = policy.register_coverage
     absent = 1 - coverage
-    create_member_macros(con, trained or PERSON_V1.load(), sibling_chances([count_siblings(con)], load_siblings()))
+    prepare_siblings(con, trained or PERSON_V1.load())
     con.execute(
         f"""CREATE OR REPLACE TABLE weighed AS
         SELECT *, row_number() OVER (PARTITION BY rec_no ORDER BY {_TIES}) AS rank,

@@ -115,10 +115,15 @@ def load_siblings() -> Siblings:
     return {question: {int(code): chance for code, chance in levels.items()} for question, levels in raw.items()}
 
 
+def prepare_siblings(con: duckdb.DuckDBPyConnection, trained: Probabilities) -> None:
+    """The macros that `decision.member_bits` calls, from the siblings of the attached release and of training."""
+    create_member_macros(con, trained, sibling_chances([count_siblings(con)], load_siblings()))
+
+
 def create_member_macros(con: duckdb.DuckDBPyConnection, trained: Probabilities, chances: Siblings) -> None:
     """Temporary macros kembar_<comparison>(code) and saudara_<comparison>(code): bits for this member against a twin, or another sibling.
 
-    `kembar_share()`: which share of siblings are twins. A twin's birth date is no evidence, so that it has no macro.
+    `kembar_share()`: which share of siblings are twins. Their birth dates are equal, so that those have no macro.
     """
     m = {name: {code: p[0] for code, p in levels.items()} for name, levels in trained.items()}
 
@@ -134,7 +139,6 @@ def create_member_macros(con: duckdb.DuckDBPyConnection, trained: Probabilities,
         "saudara_lahir": bits("lahir", "lahir_saudara"),
         "saudara_umur": bits("umur", "tahun_saudara", [4, 2, 1]) | bits("umur", "bulan_saudara", [5, 3]),
         "saudara_kelamin": bits("kelamin", "kelamin"),
-        "kembar_kelamin": bits("kelamin", "kelamin"),
         "kembar_nik": own | bits("nik", "nik_kembar", [NIK_NEAR_BIRTHDAY, NIK_NEAR]),
         "saudara_nik": own | bits("nik", "nik_saudara", [NIK_NEAR_BIRTHDAY, NIK_NEAR]),
     }

@@ -11,6 +11,7 @@ from padan.linkage.decision import member_bits, member_parts
 from padan.linkage.entities import AS_REGISTER, RECORD_BLOCK_CAP, SIBLING_RECORDS
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.scoring import score_pairs
+from padan.linkage.siblings import prepare_siblings
 from padan.linkage.why.answer import Decided, Keys, Pair
 from padan.linkage.why.keys import keys_of
 from padan.linkage.why.pairs import evidence, fetch
@@ -27,6 +28,7 @@ def against_record(
     left, right = sorted(numbers)
     work.execute(f"CREATE TABLE record_pair AS SELECT CAST({left} AS INTEGER) AS l, CAST({right} AS INTEGER) AS r")
     score_pairs(work, PERSON_V1, model.trained, SIDES, "record_pair", "record_scored", size=model.size, prior=prior)
+    prepare_siblings(work, model.trained)
     members = ", ".join(f"{sql} AS member_{name}" for name, sql in member_parts().items())
     row = fetch(
         work,
