@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +14,7 @@ from rich.table import Table
 from padan.errors import ConfigError
 from padan.home import Home
 from pipelines.options import DEFAULT_HOME, PROJECT, HomeOption, parsed_date
+from pipelines.steps import Steps
 
 register = typer.Typer(help="Rilis DTSEN: bangun indeksnya, lihat daftarnya, pensiunkan yang lama.", no_args_is_help=True)
 
@@ -81,29 +81,6 @@ def retire(release: Annotated[str, typer.Argument(help="tanggal rilis YYYY-MM-DD
         freed = sum(path.stat().st_size for path in (place.register / version.isoformat()).glob("*"))
         retire_release(place, version)
     typer.echo(f"Rilis {version} dipensiunkan; {_bytes(freed)} dibebaskan.")
-
-
-class Steps:
-    """What the operator sees while something long runs: the step at work, and one line on stderr for each that is done."""
-
-    def __init__(self, title: str) -> None:
-        self.title, self.seen, self._started = title, 0, time.monotonic()
-        self._console = Console(stderr=True, highlight=False, markup=False)
-        self._status = self._console.status(f"{title} …")
-
-    def __enter__(self) -> Steps:
-        self._status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._status.stop()
-
-    def done(self, step: str, rows: int) -> None:
-        """One step is done, over so many rows."""
-        self.seen += 1
-        self._status.update(f"{self.title} … sesudah {step}")
-        sys.stderr.write(f"{time.monotonic() - self._started:6.1f} s  ✓ {step:<28} {rows:>14,} baris\n")
-        sys.stderr.flush()
 
 
 def _place(home: Path) -> Home:
