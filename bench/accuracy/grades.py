@@ -98,7 +98,7 @@ def grades(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "lembaga": {"kunjungan": registered, "presisi": _share(right, named), "recall": _share(right, registered)},
         "feed": feeds,
         "selisih recall": {name: _gap(con, by) for name, by in GROUPS.items() if name != "nik"},
-        "tautan salah menurut kelompok": {name: _rows(con, _FALSE.format(by=by, least=LEAST)) for name, by in GROUPS.items()},
+        "tautan salah menurut kelompok": {name: _false(con, by) for name, by in GROUPS.items()},
         "batas": _rows(con, _LIMITS),
         "salah": _rows(con, _WRONG),
         "catatan": con.execute("SELECT count(*) FROM grade.answer").fetchall()[0][0],
@@ -114,6 +114,11 @@ def _gap(con: duckdb.DuckDBPyConnection, by: str) -> dict[str, Any]:
     if len(rows) < 2:
         return {"selisih": None}
     return {"selisih": rows[-1]["recall"] - rows[0]["recall"], "terendah": rows[0], "tertinggi": rows[-1]}
+
+
+def _false(con: duckdb.DuckDBPyConnection, by: str) -> list[dict[str, Any]]:
+    rows = _rows(con, _FALSE.format(by=by, least=LEAST))
+    return [row | {"selang": wilson(row["salah"], row["tautan"])} for row in rows]
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

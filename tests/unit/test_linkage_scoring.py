@@ -11,10 +11,10 @@ from padan.config import PersonPolicy
 from padan.errors import Defect
 from padan.linkage.candidates import find_candidates
 from padan.linkage.institution_v1.definition import INSTITUTION_V1
+from padan.linkage.learning import learn_persons, probabilities, write_trained
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.scoring import CHUNK_PAIRS, score_pairs
-from padan.linkage.training import learn_persons, probabilities, write_trained
 from padan.linkage.workspace import REGISTER, workspace
 
 SIDES = ("record_model", "register_model")
