@@ -37,4 +37,5 @@ check: setup
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 dbt_project/models dbt_project/tests
 
 bench: setup
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r bench/requirements.lock
 	$(BIN)/python -m bench
