@@ -80,11 +80,32 @@ _MACROS = (
 #: Words of a name beyond these are not compared (60 letters hold rarely more than six).
 WORDS = 8
 
+#: Words that make a name worth a second look: titles, a father's name, no name at all, abbreviations in first place.
+_SPECIAL = "|".join(
+    (
+        _TITLES,
+        "BIN|BINTI|BINTE",
+        "ANAK|KORBAN|SAKSI|PELAKU|ABH|BAYI|BY|NY|NYONYA|TN|NN|X+|I+|TANPA|NAMA|TIDAK|ADA|DIKETAHUI|TERISI|BELUM|DIBERI|ANONIM|INISIAL"
+        "|NULL|NONE|NA",
+        *(words.replace(" ", "|") for words in _ABBREVIATED_FIRST.values()),
+    )
+)
+
+#: SQL: a name that is nothing but such words, one space between two, has them as its words; any other name is read by `tokenize`.
+ORDINARY_WORD = f"regexp_full_match(word, '[A-Z]+') AND NOT regexp_full_match(word, '{_SPECIAL}')"
+
 
 def create_name_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Temporary macros on the connection, for `tokenize`."""
     for macro in _MACROS:
         con.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
+
+
+def token_sql(words: str) -> str:
+    """SELECT of (word, strict, loose): the two keys of each row of `words(word)`."""
+    return f"""SELECT word, strict, CASE WHEN length(strict) = 1 THEN token_alike(strict) ELSE token_single(token_mute(alike)) END AS loose
+        FROM (SELECT word, strict, token_alike(token_single(strict)) AS alike
+            FROM (SELECT word, token_full(token_spelled(word)) AS strict FROM ({words})))"""
 
 
 def tokenize(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
@@ -98,12 +119,7 @@ def tokenize(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
             SELECT id, string_split(bare, ' ') AS w FROM (SELECT id, name_bare(name_plain(raw)) AS bare FROM ({source})
             WHERE raw IS NOT NULL) WHERE NOT name_absent(bare))"""
     )
-    con.execute(
-        """CREATE OR REPLACE TEMP TABLE name_token AS
-        SELECT word, strict, CASE WHEN length(strict) = 1 THEN token_alike(strict) ELSE token_single(token_mute(alike)) END AS loose FROM (
-            SELECT word, strict, token_alike(token_single(strict)) AS alike FROM (
-                SELECT word, token_full(token_spelled(word)) AS strict FROM (SELECT DISTINCT unnest(w) AS word FROM name_word)))"""
-    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE name_token AS {token_sql('SELECT DISTINCT unnest(w) AS word FROM name_word')}")
     joins = " ".join(f"LEFT JOIN name_token t{i} ON t{i}.word = w[{i}]" for i in range(1, WORDS + 1))
     lists = ", ".join(f"[{', '.join(f't{i}.{key}' for i in range(1, WORDS + 1))}][1:len(w)] AS {key}" for key in ("strict", "loose"))
     con.execute(f"CREATE OR REPLACE TABLE {target} AS SELECT id, {lists} FROM name_word {joins}")

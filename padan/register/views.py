@@ -1,0 +1,66 @@
+"""What the narrow tables of an index mean: the views `person` and `attribute`, and the same columns for a few fetched rows.
+
+A night never reads a view over the whole register: it fetches rows of `person_row` and reads those (`person_sql`).
+"""
+
+from __future__ import annotations
+
+from padan.register.names import WORDS
+from padan.register.persons import TRAITS
+
+_DISTRICT = "format('{{:02d}}.{{:02d}}.{{:02d}}', {c} // 10000, {c} // 100 % 100, {c} % 100)"
+
+_PERSON = """
+SELECT p.person_no, 'D' || strftime(v.dtsen_versi, '%Y%m%d') || '-' || p.person_no AS register_id, p.keluarga_no,
+    lpad(CAST(p.nik AS VARCHAR), 16, '0') AS nik,
+    CASE WHEN coalesce(p.no_kk_lain, f.no_kk) > 0 THEN lpad(CAST(coalesce(p.no_kk_lain, f.no_kk) AS VARCHAR), 16, '0') END AS no_kk,
+    {nama} AS nama, {nama_longgar} AS nama_longgar, p.tanggal_lahir, p.jenis_kelamin, p.hubungan_kepala,
+    {ibu} AS ibu, {ibu_longgar} AS ibu_longgar, {district} AS kode_kecamatan
+FROM {rows} p JOIN {families} f USING (keluarga_no) CROSS JOIN {register}release v {joins}
+"""
+
+_ATTRIBUTE = """
+CREATE VIEW attribute AS
+SELECT p.person_no, coalesce(try_cast(s.dtsen_versi AS DATE), CAST(try_strptime(s.dtsen_versi, ['%d-%m-%Y', '%d/%m/%Y']) AS DATE))
+        AS dtsen_versi, f.id_keluarga, f.desil, {district} AS kode_kecamatan, left({district}, 5) AS kode_kabupaten, p.jenis_kelamin,
+    p.tanggal_lahir, s.status_dtsen, p.hubungan_kepala, {traits}
+FROM person_row p JOIN family f USING (keluarga_no) JOIN sifat s USING (sifat_no)
+"""
+
+
+def district_sql(code: str) -> str:
+    """SQL: the dotted text of a kecamatan's six digits."""
+    return _DISTRICT.format(c=code)
+
+
+def words_sql(column: str, token: str) -> tuple[str, str]:
+    """JOIN clauses to the words of `column` (INTEGER[] of alias p), and a template of the list of one of their columns.
+
+    The template has one place, `{key}`: the column of `token` (or an expression over alias `{w}`).
+    """
+    name = column.removeprefix("p.")
+    joins = " ".join(f"LEFT JOIN {token} {name}{i} ON {name}{i}.token_no = {column}[{i}]" for i in range(1, WORDS + 1))
+    words = ", ".join(f"{name}{i}.{{key}}" for i in range(1, WORDS + 1))
+    return joins, f"CASE WHEN {column} IS NOT NULL THEN [{words}][1:len({column})] END"
+
+
+def person_sql(rows: str, families: str, register: str = "") -> str:
+    """SELECT of the columns of `person` for `rows` (person_row or rows of it) and `families`; `register`: the index's catalog and a dot."""
+    (own_joins, own), (mother_joins, mother) = words_sql("p.nama", f"{register}token"), words_sql("p.ibu", f"{register}token")
+    names = {
+        "nama": own.format(key="strict"), "nama_longgar": own.format(key="loose"),
+        "ibu": mother.format(key="strict"), "ibu_longgar": mother.format(key="loose"),
+    }  # fmt: skip
+    return _PERSON.format(
+        rows=rows, families=families, register=register, district=district_sql("f.kode_kecamatan"), joins=f"{own_joins} {mother_joins}", **names
+    )
+
+
+def view_sql() -> list[str]:
+    """Statements that create the views in an index."""
+    traits = ", ".join(f"s.{trait}" for trait in TRAITS if trait not in ("dtsen_versi", "status_dtsen"))
+    return [
+        f"CREATE VIEW person AS {person_sql('person_row', 'family')}",
+        _ATTRIBUTE.format(district=district_sql("f.kode_kecamatan"), traits=traits),
+        "CREATE VIEW posting_keluarga AS SELECT CAST(keluarga_no AS BIGINT) AS key, person_no, anggota FROM family",
+    ]
