@@ -9,7 +9,7 @@ import pandera.ibis as pa
 class RegisterKey(pa.DataFrameModel):
     """One row per register row that a decision names: its keys."""
 
-    register_id: str = pa.Field(str_matches=r"^D[0-9a-f]{20}(-[0-9]+)?$")
+    register_id: str = pa.Field(str_matches=r"^D[0-9]{8}-[0-9]+$")
     nik: str = pa.Field(nullable=True, str_matches=r"^[0-9]{16}$")
     id_keluarga: str = pa.Field(str_length={"min_value": 1})
 
@@ -24,7 +24,7 @@ class RegisterKey(pa.DataFrameModel):
 class RegisterPerson(pa.DataFrameModel):
     """One row per register row that a decision names: family, desil and traits, as DTSEN's codes."""
 
-    register_id: str = pa.Field(str_matches=r"^D[0-9a-f]{20}(-[0-9]+)?$")
+    register_id: str = pa.Field(str_matches=r"^D[0-9]{8}-[0-9]+$")
     dtsen_versi: dt.Date = pa.Field()
     id_keluarga: str = pa.Field(str_length={"min_value": 1})
     desil: dt.Int32 = pa.Field(nullable=True, ge=1, le=10)

@@ -4,15 +4,47 @@ from __future__ import annotations
 
 import duckdb
 
-from padan.linkage.records import name_columns, name_joins
-from padan.linkage.rules import RULES
+from padan.linkage.records import register_size
+from padan.linkage.rules import RULES, Rule
 from padan.linkage.workspace import REGISTER
+from padan.register.views import district_sql, words_sql
 
 #: Records whose NIK is one register person's, confirmed by name and birth date (the record's or the NIK's own).
 CONFIRMED_BY_NIK = """
 SELECT p.rec_no FROM pair p JOIN record_model l ON l.unique_id = p.rec_no JOIN register_model r
     ON r.unique_id = p.person_no AND r.nik = l.nik
 GROUP BY p.rec_no HAVING count(*) = 1 AND bool_and(coalesce(nik_guard(l, r), false))
+"""
+
+
+#: The words of the register, with the bits that agreement on each is worth (as record words have them).
+_WORD_BITS = """
+CREATE OR REPLACE TABLE word_bits_of AS
+SELECT t.token_no, {{'k': t.strict, 'l': t.loose, 'b': log2({size} / coalesce(s.persons, 1)), 'c': log2({size} / coalesce(o.persons, 1))}}
+    AS kata
+FROM {register}.token t LEFT JOIN {register}.frequency_token s ON s.value = t.strict
+LEFT JOIN {register}.frequency_token_longgar o ON o.value = t.loose
+"""
+
+_CHOSEN = """
+CREATE OR REPLACE TABLE chosen AS
+SELECT p.person_no, 'D' || strftime(v.dtsen_versi, '%Y%m%d') || '-' || p.person_no AS register_id, p.keluarga_no,
+    lpad(CAST(p.nik AS VARCHAR), 16, '0') AS nik,
+    CASE WHEN coalesce(p.no_kk_lain, f.no_kk) > 0 THEN lpad(CAST(coalesce(p.no_kk_lain, f.no_kk) AS VARCHAR), 16, '0') END AS no_kk,
+    p.tanggal_lahir, p.jenis_kelamin, p.hubungan_kepala, {names}, {district} AS kode_kecamatan
+FROM chosen_row p JOIN chosen_family f USING (keluarga_no) CROSS JOIN {register}.release v {joins}
+"""
+
+_REGISTER_MODEL = """
+CREATE OR REPLACE TABLE register_model AS
+SELECT p.person_no AS unique_id, p.nik, p.keluarga_no AS nik_keluarga, p.no_kk, p.keluarga_no AS keluarga,
+    CAST(NULL AS VARCHAR) AS nik_wali,
+    name_sorted(p.nama) AS nama, name_sorted(p.nama_longgar) AS nama_longgar, array_to_string(p.nama, '') AS nama_rapat, p.nama_kata,
+    name_sorted(p.ibu) AS ibu, name_sorted(p.ibu_longgar) AS ibu_longgar, array_to_string(p.ibu, '') AS ibu_rapat, p.ibu_kata,
+    p.tanggal_lahir, CASE WHEN p.tanggal_lahir IS NULL THEN 'none' ELSE 'day' END AS presisi, CAST(NULL AS VARCHAR) AS kelompok_umur,
+    CAST(NULL AS DATE) AS tanggal_acuan, p.jenis_kelamin, {wali} AS wali, p.kode_kecamatan,
+    substr(p.kode_kecamatan, 1, 5) AS kode_kabupaten, CAST(NULL AS VARCHAR) AS kode_kabupaten_lama
+FROM chosen p {adults}
 """
 
 
@@ -33,18 +65,21 @@ def find_candidates(con: duckdb.DuckDBPyConnection, block_cap: int, apart: str |
     `apart`: a SELECT of (rec_no, person_no) that are never candidates of each other.
     """
     con.execute(f"CREATE OR REPLACE TABLE apart AS {apart or 'SELECT 0 AS rec_no, 0 AS person_no WHERE false'}")
-    con.execute("CREATE TABLE found (rec_no INTEGER, person_no INTEGER, rule INTEGER)")
-    con.execute("CREATE TABLE dropped (rec_no INTEGER, rule VARCHAR, block_size BIGINT)")
+    con.execute("CREATE OR REPLACE TABLE found (rec_no INTEGER, person_no INTEGER, rule INTEGER)")
+    con.execute("CREATE OR REPLACE TABLE dropped (rec_no INTEGER, rule VARCHAR, block_size BIGINT)")
     seeking(con, "SELECT rec_no FROM record")
     _look_up(con, 0, block_cap)
     _gather(con)
-    prepare_register(con)
+    _prepare_chosen(con)
     seeking(con, f"SELECT rec_no FROM record WHERE rec_no NOT IN ({CONFIRMED_BY_NIK})")
     for bit in range(1, len(RULES)):
         _look_up(con, bit, block_cap)
     _gather(con)
     prepare_register(con)
-    con.execute("CREATE TABLE block_loss AS SELECT rec_no, rule, block_size, rec_no NOT IN (SELECT rec_no FROM pair) AS lost FROM dropped")
+    con.execute(
+        """CREATE OR REPLACE TABLE block_loss AS
+        SELECT rec_no, rule, block_size, rec_no NOT IN (SELECT rec_no FROM pair) AS lost FROM dropped"""
+    )
     for scaffold in ("found", "dropped", "wanted", "hit", "block"):
         con.execute(f"DROP TABLE {scaffold}")
 
@@ -57,16 +92,22 @@ def _gather(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _look_up(con: duckdb.DuckDBPyConnection, bit: int, block_cap: int) -> None:
+    """Add what rule `bit` finds; a release without the rule's posting list has nothing to find."""
     rule = RULES[bit]
-    con.execute(f"CREATE OR REPLACE TABLE wanted AS SELECT DISTINCT rec_no, key FROM ({rule.sql}) WHERE key IS NOT NULL")
-    con.execute(
-        f"""CREATE OR REPLACE TABLE hit AS SELECT p.key, p.person_no FROM {REGISTER}.posting_{rule.posting} p
-        SEMI JOIN wanted w ON w.key = p.key"""
-    )
+    columns = {
+        row[0]
+        for row in con.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = ?", [REGISTER, f"posting_{rule.posting}"]
+        ).fetchall()
+    }
+    con.execute("CREATE OR REPLACE TABLE wanted (rec_no INTEGER, key BIGINT, tanda INTEGER)")
+    con.execute("CREATE OR REPLACE TABLE hit (key BIGINT, person_no INTEGER, tanda INTEGER)")
+    if columns:
+        _hit(con, rule, columns)
     con.execute("CREATE OR REPLACE TABLE block AS SELECT key, count(*) AS block_size FROM hit GROUP BY key")
     con.execute(
-        """INSERT INTO found SELECT w.rec_no, h.person_no, ? FROM wanted w JOIN block b ON b.key = w.key AND b.block_size <= ?
-        JOIN hit h ON h.key = w.key""",
+        f"""INSERT INTO found SELECT w.rec_no, h.person_no, ? FROM wanted w JOIN block b ON b.key = w.key AND b.block_size <= ?
+        JOIN hit h ON h.key = w.key {"AND h.tanda & w.tanda <> 0" if "tanda" in columns else ""}""",
         [1 << bit, block_cap],
     )
     con.execute(
@@ -76,32 +117,55 @@ def _look_up(con: duckdb.DuckDBPyConnection, bit: int, block_cap: int) -> None:
     )
 
 
+def _hit(con: duckdb.DuckDBPyConnection, rule: Rule, columns: set[str]) -> None:
+    """Fill `wanted` with the keys of the records and `hit` with the persons of the posting list that have one of them."""
+    signature = "LEFT JOIN (SELECT id, name_signature(loose) AS tanda FROM seek_nama) ON id = rec_no" if "tanda" in columns else ""
+    con.execute(
+        f"""INSERT INTO wanted SELECT rec_no, key, {"tanda" if signature else "NULL"}
+        FROM (SELECT DISTINCT rec_no, key FROM ({rule.sql}) WHERE key IS NOT NULL) {signature}"""
+    )
+    person = "unnest(range(p.person_no, p.person_no + p.anggota))" if "anggota" in columns else "p.person_no"
+    con.execute(
+        f"""INSERT INTO hit SELECT p.key, {person}, {"p.tanda" if signature else "NULL"} FROM {REGISTER}.posting_{rule.posting} p
+        SEMI JOIN wanted w ON w.key = p.key"""
+    )
+
+
 def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `register_model`: the register persons that appear in a pair, in the columns of `record_model`."""
-    con.execute(f"CREATE OR REPLACE TABLE chosen AS SELECT p.* FROM {REGISTER}.person p SEMI JOIN pair USING (person_no)")
-    for name in ("nama", "ibu"):
-        con.execute(
-            f"""CREATE OR REPLACE TABLE chosen_{name} AS SELECT person_no AS id, {name} AS strict, {name}_longgar AS loose
-            FROM chosen WHERE {name} IS NOT NULL"""
-        )
+    """Make `chosen` and `register_model`: the register persons that appear in a pair, as the register's `person` and as `record_model`.
+
+    Also `family_word(person_no, words)`: the loose words of the other members of the person's family.
+    """
+    _prepare_chosen(con)
     con.execute(
-        f"""CREATE OR REPLACE TABLE adult AS SELECT keluarga_no, list(DISTINCT name_sorted(p.nama)) AS wali
-        FROM {REGISTER}.person p SEMI JOIN chosen USING (keluarga_no)
-        WHERE p.hubungan_kepala IN ('1', '2') AND p.nama IS NOT NULL GROUP BY 1"""
+        f"""CREATE OR REPLACE TABLE kin AS SELECT p.person_no, p.keluarga_no, p.hubungan_kepala, p.nama
+        FROM {REGISTER}.person_row p SEMI JOIN chosen_family USING (keluarga_no) WHERE p.nama IS NOT NULL"""
+    )
+    joins, words = words_sql("p.nama", "word_bits_of")
+    con.execute(
+        f"""CREATE OR REPLACE TABLE adult AS SELECT keluarga_no, list(DISTINCT name_sorted({words.format(key="kata.k")})) AS wali
+        FROM kin p {joins} WHERE hubungan_kepala IN ('1', '2') GROUP BY 1"""
     )
     con.execute(
-        f"""CREATE OR REPLACE TABLE family_word AS SELECT c.person_no, flatten(list(p.nama_longgar)) AS words
-        FROM chosen c JOIN {REGISTER}.person p ON p.keluarga_no = c.keluarga_no AND p.person_no <> c.person_no AND p.nama IS NOT NULL
-        GROUP BY 1"""
+        f"""CREATE OR REPLACE TABLE family_word AS SELECT c.person_no, flatten(list({words.format(key="kata.l")})) AS words
+        FROM chosen_row c JOIN kin p ON p.keluarga_no = c.keluarga_no AND p.person_no <> c.person_no {joins} GROUP BY 1"""
+    )
+    con.execute(_REGISTER_MODEL.format(wali="a.wali", adults="LEFT JOIN adult a USING (keluarga_no)"))
+
+
+def _prepare_chosen(con: duckdb.DuckDBPyConnection) -> None:
+    """`chosen` and `register_model` without what the rest of the family tells: enough to test a NIK."""
+    size = register_size(con)
+    con.execute(_WORD_BITS.format(size=size, register=REGISTER))
+    con.execute(f"CREATE OR REPLACE TABLE chosen_row AS SELECT p.* FROM {REGISTER}.person_row p SEMI JOIN pair USING (person_no)")
+    con.execute(f"CREATE OR REPLACE TABLE chosen_family AS SELECT f.* FROM {REGISTER}.family f SEMI JOIN chosen_row USING (keluarga_no)")
+    (own_joins, own), (mother_joins, mother) = words_sql("p.nama", "word_bits_of"), words_sql("p.ibu", "word_bits_of")
+    names = ", ".join(
+        f"{words.format(key=key)} AS {name}{suffix}"
+        for name, words in (("nama", own), ("ibu", mother))
+        for key, suffix in (("kata.k", ""), ("kata.l", "_longgar"), ("kata", "_kata"))
     )
     con.execute(
-        f"""CREATE OR REPLACE TABLE register_model AS
-        SELECT p.person_no AS unique_id, p.nik, p.keluarga_no AS nik_keluarga, p.no_kk, p.keluarga_no AS keluarga,
-            CAST(NULL AS VARCHAR) AS nik_wali,
-            {name_columns("n", "nama")}, {name_columns("i", "ibu")}, p.tanggal_lahir,
-            CASE WHEN p.tanggal_lahir IS NULL THEN 'none' ELSE 'day' END AS presisi, CAST(NULL AS VARCHAR) AS kelompok_umur,
-            CAST(NULL AS DATE) AS tanggal_acuan, p.jenis_kelamin, a.wali, p.kode_kecamatan,
-            substr(p.kode_kecamatan, 1, 5) AS kode_kabupaten, CAST(NULL AS VARCHAR) AS kode_kabupaten_lama
-        FROM chosen p LEFT JOIN adult a ON a.keluarga_no = p.keluarga_no
-        {name_joins(con, "chosen_nama", "n", "p.person_no")} {name_joins(con, "chosen_ibu", "i", "p.person_no")}"""
+        _CHOSEN.format(names=names, joins=f"{own_joins} {mother_joins}", register=REGISTER, district=district_sql("f.kode_kecamatan"))
     )
+    con.execute(_REGISTER_MODEL.format(wali="CAST(NULL AS VARCHAR[])", adults=""))

@@ -25,10 +25,11 @@ FROM {source}
 # The family of the register person who holds the guardian's NIK, and of the one who holds the record's own.
 _FAMILY = """
 CREATE OR REPLACE TABLE record_family AS
-SELECT r.rec_no, min(p.keluarga_no) FILTER (p.nik = r.nik_wali) AS keluarga, min(p.keluarga_no) FILTER (p.nik = r.nik) AS nik_keluarga
-FROM (SELECT rec_no, nik, nik_wali, unnest([nik, nik_wali]) AS any_nik FROM record WHERE nik IS NOT NULL OR nik_wali IS NOT NULL) r
-JOIN {register}.posting_nik k ON k.key = block_key(r.any_nik)
-JOIN {register}.person p ON p.person_no = k.person_no AND p.nik = r.any_nik
+SELECT r.rec_no, min(h.keluarga_no) FILTER (h.key = number_key(r.nik_wali)) AS keluarga,
+    min(h.keluarga_no) FILTER (h.key = number_key(r.nik)) AS nik_keluarga
+FROM (SELECT rec_no, nik, nik_wali, number_key(unnest([nik, nik_wali])) AS key FROM record WHERE nik IS NOT NULL OR nik_wali IS NOT NULL) r
+JOIN (SELECT k.key, p.keluarga_no FROM {register}.person_row p JOIN (SELECT key, person_no FROM {register}.posting_nik
+        SEMI JOIN (SELECT number_key(unnest([nik, nik_wali])) AS key FROM record) USING (key)) k USING (person_no)) h ON h.key = r.key
 GROUP BY r.rec_no
 """
 

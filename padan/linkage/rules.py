@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 # every NIK one digit away, and every pair of neighbours swapped; a spreadsheet's last digit is among them
 _NIK_DAMAGED = """
-SELECT rec_no, block_key(v) AS key FROM (
+SELECT rec_no, number_key(v) AS key FROM (
     SELECT rec_no, substr(nik, 1, i - 1) || d || substr(nik, i + 1) AS v FROM seek, range(1, 17) p(i), range(10) q(d) WHERE nik IS NOT NULL
     UNION ALL
     SELECT rec_no, substr(nik, 1, i - 1) || substr(nik, i + 1, 1) || substr(nik, i, 1) || substr(nik, i + 2) FROM seek, range(1, 16) p(i)
@@ -30,23 +30,34 @@ SELECT rec_no, CAST(date_trunc('month', tanggal_lahir) AS DATE) + CAST(i AS INTE
 
 #: The year as known and one either side; with no date at all, every year that anyone may be born in.
 _YEARS = """
-SELECT DISTINCT rec_no, year(tanggal_lahir) + CAST(i AS INTEGER) AS y FROM seek, range(-1, 2) t(i) WHERE tanggal_lahir IS NOT NULL
+SELECT DISTINCT rec_no, CAST(year(tanggal_lahir) + CAST(i AS INTEGER) AS VARCHAR) AS y FROM seek, range(-1, 2) t(i)
+WHERE tanggal_lahir IS NOT NULL
 """
 _ANY_YEARS = f"""{_YEARS} UNION ALL
-SELECT rec_no, year(tanggal_acuan) - CAST(i AS INTEGER) FROM seek, range(100) t(i) WHERE tanggal_lahir IS NULL
+SELECT rec_no, CAST(year(tanggal_acuan) - CAST(i AS INTEGER) AS VARCHAR) FROM seek, range(100) t(i) WHERE tanggal_lahir IS NULL
 """
 
 _PLACES = "SELECT DISTINCT rec_no, unnest([kode_kabupaten, kode_kabupaten_lama]) AS kab FROM seek"
 
 _WORDS = "SELECT DISTINCT id AS rec_no, unnest(loose) AS t FROM seek_nama"
 
+#: A name as it is, and with each of its words left out: the register may have fewer words than the record.
+_NAMES = """
+SELECT id AS rec_no, name_key(loose) AS name FROM seek_nama
+UNION
+SELECT id, words_key(name_key(loose) + (1::BIGINT << 40) - block_key(unnest(loose))) FROM seek_nama WHERE len(loose) > 2
+"""
+
 #: A guardian of a child is the mother more often than anyone else.
-_MOTHERS = "SELECT id AS rec_no, name_sorted(loose) AS ibu FROM seek_ibu UNION SELECT id, name_sorted(loose) FROM seek_wali"
+_MOTHERS = "SELECT id AS rec_no, name_key(loose) AS ibu FROM seek_ibu UNION SELECT id, name_key(loose) FROM seek_wali"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One way from a record to register persons: `sql` gives (rec_no, key) for posting list `posting`."""
+    """One way from a record to register persons: `sql` gives (rec_no, key) for posting list `posting`.
+
+    A release that has no such list (padan.register.postings says which sizes have it) is searched by the other rules.
+    """
 
     name: str
     posting: str
@@ -55,9 +66,9 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("nik", "nik", "NIK sama", "SELECT rec_no, block_key(nik) AS key FROM seek WHERE nik IS NOT NULL"),
+    Rule("nik", "nik", "NIK sama", "SELECT rec_no, number_key(nik) AS key FROM seek"),
     Rule("nik_rusak", "nik", "NIK beda satu angka atau tertukar", _NIK_DAMAGED),
-    Rule("kk", "kk", "nomor KK sama", "SELECT rec_no, block_key(no_kk) AS key FROM seek WHERE no_kk IS NOT NULL"),
+    Rule("kk", "kk", "nomor KK sama", "SELECT rec_no, number_key(no_kk) AS key FROM seek"),
     Rule(
         "keluarga",
         "keluarga",
@@ -65,66 +76,79 @@ RULES: tuple[Rule, ...] = (
         "SELECT rec_no, CAST(unnest([keluarga, nik_keluarga]) AS BIGINT) AS key FROM seek_family",
     ),
     Rule(
+        "nama_tanggal",
+        "nama_tanggal",
+        "nama dan tanggal lahir",
+        f"SELECT rec_no, xor(name, date_key(d)) AS key FROM ({_NAMES}) JOIN ({_DATES}) USING (rec_no)",
+    ),
+    Rule(
+        "nama_tempat_tahun",
+        "nama_tempat_tahun",
+        "nama, kabupaten dan tahun lahir",
+        f"SELECT rec_no, xor(xor(name, block_key(kab)), block_key(y)) AS key FROM ({_NAMES}) JOIN ({_PLACES}) USING (rec_no) "
+        f"JOIN ({_ANY_YEARS}) USING (rec_no) WHERE kab IS NOT NULL",
+    ),
+    Rule(
         "nama",
         "nama",
         "nama sama",
-        "SELECT id AS rec_no, block_key(unnest([name_sorted(strict), array_to_string(strict, '')])) AS key FROM seek_nama",
+        "SELECT id AS rec_no, unnest([name_key(strict), block_key(array_to_string(strict, ''))]) AS key FROM seek_nama",
     ),
     Rule(
         "pasangan_kata",
         "pasangan_kata",
         "dua kata nama",
-        f"SELECT a.rec_no, block_key(a.t || b.t) AS key FROM ({_WORDS}) a JOIN ({_WORDS}) b ON a.rec_no = b.rec_no AND a.t < b.t "
+        f"SELECT a.rec_no, name_key([a.t, b.t]) AS key FROM ({_WORDS}) a JOIN ({_WORDS}) b ON a.rec_no = b.rec_no AND a.t < b.t "
         "WHERE length(a.t) > 1 AND length(b.t) > 1",
     ),
     Rule(
         "awalan_tanggal",
         "awalan_tanggal",
         "awal satu kata nama dan tanggal lahir",
-        f"SELECT rec_no, block_key(left(t, 3) || d) AS key FROM ({_WORDS}) JOIN ({_DATES}) USING (rec_no) WHERE length(t) > 1",
+        f"SELECT rec_no, xor(block_key(left(t, 3)), date_key(d)) AS key FROM ({_WORDS}) JOIN ({_DATES}) USING (rec_no) WHERE length(t) > 1",
     ),
     Rule(
         "inisial_tanggal",
         "inisial_tanggal",
         "inisial dan tanggal lahir",
-        f"SELECT rec_no, block_key(name_initials(loose) || d) AS key FROM seek_nama JOIN ({_DATES}) ON rec_no = id",
+        f"SELECT rec_no, xor(block_key(name_initials(loose)), date_key(d)) AS key FROM seek_nama JOIN ({_DATES}) ON rec_no = id",
     ),
     Rule(
         "kata_tahun",
         "kata_tahun",
         "satu kata nama dan tahun lahir",
-        f"SELECT rec_no, block_key(t || y) AS key FROM ({_WORDS}) JOIN ({_YEARS}) USING (rec_no) JOIN seek USING (rec_no) "
+        f"SELECT rec_no, xor(block_key(t), block_key(y)) AS key FROM ({_WORDS}) JOIN ({_YEARS}) USING (rec_no) JOIN seek USING (rec_no) "
         "WHERE length(t) > 1 AND (kode_kabupaten IS NULL OR presisi <> 'day' OR heaped(tanggal_lahir))",
     ),
     Rule(
         "kata_tempat_tahun",
         "kata_tempat_tahun",
         "satu kata nama, kabupaten dan tahun lahir",
-        f"SELECT rec_no, block_key(t || kab || y) AS key FROM ({_WORDS}) JOIN ({_PLACES}) USING (rec_no) "
+        f"SELECT rec_no, xor(xor(block_key(t), block_key(kab)), block_key(y)) AS key FROM ({_WORDS}) JOIN ({_PLACES}) USING (rec_no) "
         f"JOIN ({_ANY_YEARS}) USING (rec_no) WHERE length(t) > 1 AND kab IS NOT NULL",
     ),
     Rule(
         "tanggal_tempat",
         "tanggal_tempat",
         "tanggal lahir dan kabupaten",
-        f"SELECT rec_no, block_key(d || kab) AS key FROM ({_DATES}) JOIN ({_PLACES}) USING (rec_no) WHERE kab IS NOT NULL",
+        f"SELECT rec_no, xor(date_key(d), block_key(kab)) AS key FROM ({_DATES}) JOIN ({_PLACES}) USING (rec_no) WHERE kab IS NOT NULL",
     ),
     Rule(
         "ibu_tempat",
         "ibu_tempat",
         "nama ibu atau wali dan kabupaten",
-        f"SELECT rec_no, block_key(ibu || kab) AS key FROM ({_MOTHERS}) JOIN ({_PLACES}) USING (rec_no) WHERE kab IS NOT NULL",
+        f"SELECT rec_no, xor(ibu, block_key(kab)) AS key FROM ({_MOTHERS}) JOIN ({_PLACES}) USING (rec_no) WHERE kab IS NOT NULL",
     ),
     Rule(
         "ibu_tahun",
         "ibu_tahun",
         "nama ibu atau wali dan tahun lahir",
-        f"SELECT rec_no, block_key(ibu || y) AS key FROM ({_MOTHERS}) JOIN ({_YEARS}) USING (rec_no)",
+        f"SELECT rec_no, xor(ibu, block_key(y)) AS key FROM ({_MOTHERS}) JOIN ({_YEARS}) USING (rec_no)",
     ),
     Rule(
         "ibu_inisial",
         "ibu_inisial",
         "nama ibu atau wali dan huruf awal nama",
-        f"SELECT m.rec_no, block_key(ibu || left(n.loose[1], 1)) AS key FROM ({_MOTHERS}) m JOIN seek_nama n ON n.id = m.rec_no",
+        f"SELECT m.rec_no, xor(ibu, block_key(left(n.loose[1], 1))) AS key FROM ({_MOTHERS}) m JOIN seek_nama n ON n.id = m.rec_no",
     ),
 )

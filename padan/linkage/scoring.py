@@ -77,10 +77,12 @@ def _linker(con: duckdb.DuckDBPyConnection, model: Model, settings: Any, tables:
         [api.register(table, dataset_display_name=table) for table in dict.fromkeys(tables)], settings, log_level=logging.WARNING
     )
     for column, frequency in model.frequencies.items():
+        counted_by = con.execute(f"SELECT any_value(typeof(value)) FROM (FROM {frequency} LIMIT 1)").fetchall()[0][0]
+        key = "name_key(string_split(v, ' '))" if counted_by == "BIGINT" else "v"  # the register counts names by key
         # a value that the register lacks is as rare there as a value can be
         con.execute(
             f"""CREATE OR REPLACE TABLE lookup_{column} AS SELECT v AS {column}, coalesce(f.expected, 1) / {size} AS tf_{column}
-            FROM (SELECT {column} AS v FROM {tables[0]} UNION SELECT {column} FROM {tables[1]}) LEFT JOIN {frequency} f ON f.value = v
+            FROM (SELECT {column} AS v FROM {tables[0]} UNION SELECT {column} FROM {tables[1]}) LEFT JOIN {frequency} f ON f.value = {key}
             WHERE v IS NOT NULL"""
         )
         linker.table_management.register_term_frequency_lookup(api.register(f"lookup_{column}"), column)

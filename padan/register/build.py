@@ -32,7 +32,7 @@ from padan.register.frequencies import (
 )
 from padan.register.names import create_name_macros
 from padan.register.persons import append_segment, create_person_tables, create_reading_macros, read_segment
-from padan.register.postings import POSTINGS, Posting, create_key_macros
+from padan.register.postings import CROWDED, POSTINGS, Posting, create_key_macros
 from padan.register.release import DELIVERED, INDEX, Release, current_release, read_release, release_folder
 from padan.register.segments import PERSONS, Segment, plan_segments
 from padan.register.views import view_sql
@@ -152,11 +152,11 @@ def _build(con: duckdb.DuckDBPyConnection, release: dt.date, progress: Progress)
 def _steps(con: duckdb.DuckDBPyConnection, release: dt.date) -> Iterator[_Step]:
     size = _count(con, PERSONS)
     kept = [posting for posting in POSTINGS if posting.fits(size)]
-    yield _Step("tabel", partial(_create_tables, con, release, kept), "release")
+    yield _Step("tabel", partial(_create_tables, con, release, kept, size), "release")
     segments = plan_segments(con)
     for segment in segments:
         name = f"orang {segment.number}/{len(segments)}"
-        yield _Step(name, partial(_append, con, kept), "named", before=partial(_read, con, segment, release))
+        yield _Step(name, partial(_append, con, kept, size), "named", before=partial(_read, con, segment, release))
     yield _Step("frequency_token", partial(create_token_counts, con), "frequency_token")
     yield _Step("frequency_tanggal_lahir", partial(create_value_counts, con), "frequency_tanggal_lahir")
     for posting in kept:
@@ -170,7 +170,7 @@ def _steps(con: duckdb.DuckDBPyConnection, release: dt.date) -> Iterator[_Step]:
     yield _Step("release", partial(_close, con), "release")
 
 
-def _create_tables(con: duckdb.DuckDBPyConnection, release: dt.date, kept: list[Posting]) -> None:
+def _create_tables(con: duckdb.DuckDBPyConnection, release: dt.date, kept: list[Posting], size: int) -> None:
     con.execute(
         """CREATE TABLE release AS SELECT CAST(? AS DATE) AS dtsen_versi, CAST(NULL AS BIGINT) AS persons, CAST(NULL AS BIGINT) AS families,
         CAST(? AS VARCHAR) AS index_version""",
@@ -182,7 +182,7 @@ def _create_tables(con: duckdb.DuckDBPyConnection, release: dt.date, kept: list[
         con.execute(view)
     for posting in kept:
         if posting.keyed:
-            more = ", anggota INTEGER" if posting.whole_family else ", tanda INTEGER" if posting.signed else ""
+            more = ", anggota INTEGER" if posting.whole_family else ", tanda INTEGER" if posting.signed and size > CROWDED else ""
             con.execute(f"CREATE TABLE posting_{posting.name} (key BIGINT, person_no INTEGER{more})")
 
 
@@ -193,16 +193,16 @@ def _read(con: duckdb.DuckDBPyConnection, segment: Segment, release: dt.date) ->
     count_children(con, segment.number, release)
 
 
-def _append(con: duckdb.DuckDBPyConnection, kept: list[Posting]) -> None:
+def _append(con: duckdb.DuckDBPyConnection, kept: list[Posting], size: int) -> None:
     append_segment(con)
     for posting in kept:
         if posting.keyed:
-            con.execute(f"INSERT INTO posting_{posting.name} {_keyed_sql(posting)}")
+            con.execute(f"INSERT INTO posting_{posting.name} {_keyed_sql(posting, signed=posting.signed and size > CROWDED)}")
 
 
-def _keyed_sql(posting: Posting) -> str:
+def _keyed_sql(posting: Posting, *, signed: bool) -> str:
     """Rows of a posting list from the segment that was read, sorted by key."""
-    keys = f"SELECT * FROM ({posting.keyed}{', tanda' if posting.signed else ''} FROM keyed) WHERE key IS NOT NULL"
+    keys = f"SELECT * FROM ({posting.keyed}{', tanda' if signed else ''} FROM keyed) WHERE key IS NOT NULL"
     if posting.whole_family:
         keys = f"SELECT DISTINCT k.key, f.person_no, f.anggota FROM ({keys}) k JOIN family_named f USING (keluarga_no)"
     return f"{keys} ORDER BY key, person_no"

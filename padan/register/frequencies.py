@@ -48,18 +48,20 @@ _TOKENS = {
 #: Values that are few: counted in one go.
 _FEW = {
     "frequency_tanggal_lahir": "SELECT tanggal_lahir AS value, count(*) AS persons FROM person_row GROUP BY 1",
-    "frequency_kecamatan": f"SELECT {district_sql('kode_kecamatan')} AS value, CAST(sum(anggota) AS BIGINT) AS persons FROM family GROUP BY 1",
+    "frequency_kecamatan": f"""SELECT {district_sql("kode_kecamatan")} AS value, CAST(sum(anggota) AS BIGINT) AS persons
+        FROM family GROUP BY 1""",
     "frequency_kabupaten": f"""SELECT left({district_sql("kode_kecamatan")}, 5) AS value, CAST(sum(anggota) AS BIGINT) AS persons
         FROM family GROUP BY 1""",
 }
 
 # How many persons have every word of a one- or two-word name: by word; by the pair of words; by chance where pairs are not kept.
-_ONE_WORD = "LEFT JOIN token_count a ON c.words = 1 AND a.token_no = c.one"
+_ONE_WORD = "LEFT JOIN counted_word a ON c.words = 1 AND a.token_no = c.one"
 _PAIR_KEPT = """LEFT JOIN (SELECT s.value, count(*) AS persons FROM (
         SELECT value, words_key(x.loose_key + y.loose_key) AS key FROM {counted} c JOIN token x ON x.token_no = c.one
-        JOIN token y ON y.token_no = c.two WHERE c.words = 2) s JOIN posting_pasangan_kata p ON p.key = s.key GROUP BY 1) b ON b.value = c.value"""
-_PAIR_BY_CHANCE = """LEFT JOIN (SELECT value, x.persons * y.persons / {size} AS persons FROM {counted} c
-        JOIN token_loose x ON x.token_no = c.one JOIN token_loose y ON y.token_no = c.two
+        JOIN token y ON y.token_no = c.two WHERE c.words = 2) s
+        JOIN posting_pasangan_kata p ON p.key = s.key GROUP BY 1) b ON b.value = c.value"""
+_PAIR_BY_CHANCE = """LEFT JOIN (SELECT value, x.loose_persons * y.loose_persons / {size} AS persons FROM {counted} c
+        JOIN counted_word x ON x.token_no = c.one JOIN counted_word y ON y.token_no = c.two
         WHERE c.words = 2 AND x.loose <> y.loose AND length(x.loose) > 1 AND length(y.loose) > 1) b ON b.value = c.value"""
 
 #: Chance that two persons of the register agree exactly: the sum of squared shares.
@@ -94,10 +96,7 @@ def create_value_counts(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def create_name_counts(con: duckdb.DuckDBPyConnection, name: str, segments: int, size: int) -> None:
-    """`frequency_nama` or `frequency_ibu`: persons by key of the strict name.
-
-    A large release leaves out the names that one person has, and `frequency_rare(name, expected)` says what they count.
-    """
+    """`frequency_nama` or `frequency_ibu`: persons by key of the strict name."""
     union = " UNION ALL ".join(f"FROM scratch.{name}_{i}" for i in range(1, segments + 1))
     rows = int(con.execute(f"SELECT count(*) FROM ({union})").fetchall()[0][0])
     con.execute("CREATE OR REPLACE TEMP TABLE counted (value BIGINT, words INTEGER, one INTEGER, two INTEGER, persons BIGINT)")
@@ -119,8 +118,8 @@ def _more() -> str:
 def _longer_names(con: duckdb.DuckDBPyConnection, size: int) -> str:
     kept = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'posting_pasangan_kata'").fetchone()
     con.execute(
-        """CREATE OR REPLACE TEMP TABLE token_loose AS SELECT token_no, loose, f.persons FROM token t
-        JOIN frequency_token_longgar f ON f.value = t.loose"""
+        """CREATE OR REPLACE TEMP TABLE counted_word AS SELECT token_no, loose, s.persons, l.persons AS loose_persons FROM token t
+        JOIN frequency_token s ON s.value = t.strict JOIN frequency_token_longgar l ON l.value = t.loose"""
     )
     pairs = _PAIR_KEPT.format(counted="counted") if kept else _PAIR_BY_CHANCE.format(counted="counted", size=size)
     return f"{_ONE_WORD} {pairs}"
@@ -132,7 +131,8 @@ def create_chances(con: duckdb.DuckDBPyConnection, size: int) -> None:
         f"SELECT '{name}' AS comparison, 'sama' AS level, sum((persons / {size}) * (persons / {size})) AS u FROM {table}"
         for name, table in _EQUAL.items()
     )
-    sexes = f"SELECT sum((n / {size}) * (n / {size})) AS u FROM (SELECT count(*) AS n FROM person_row WHERE jenis_kelamin IS NOT NULL GROUP BY jenis_kelamin)"
+    sexes = f"""SELECT sum((n / {size}) * (n / {size})) AS u
+        FROM (SELECT count(*) AS n FROM person_row WHERE jenis_kelamin IS NOT NULL GROUP BY jenis_kelamin)"""
     con.execute(f"CREATE TABLE u_probability AS {union} UNION ALL SELECT 'kelamin', 'sama', u FROM ({sexes}) ORDER BY 1")
 
 

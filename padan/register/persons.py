@@ -44,9 +44,9 @@ CREATE TABLE sifat (sifat_no INTEGER, gabungan VARCHAR, {traits});
 _FAMILY_PART = """
 CREATE OR REPLACE TEMP TABLE family_part AS
 SELECT id, CAST(row_number() OVER (ORDER BY id) + {offset} AS INTEGER) AS keluarga_no, kode_kecamatan, no_kk, desil
-FROM (SELECT DISTINCT coalesce(id_keluarga, '') AS id FROM {persons} WHERE {persons_where})
+FROM (SELECT DISTINCT coalesce(id_keluarga, '') AS id FROM {persons} a WHERE {persons_where})
 LEFT JOIN (SELECT id_keluarga AS id, min(district(kode_kecamatan)) AS kode_kecamatan, min(no_kk) AS no_kk,
-    TRY_CAST(min(desil) AS INTEGER) AS desil FROM {families} WHERE {families_where} GROUP BY 1) USING (id)
+    TRY_CAST(min(desil) AS INTEGER) AS desil FROM {families} a WHERE {families_where} GROUP BY 1) USING (id)
 """
 
 # Whoever is equal in all of this is equal in all that is kept, so the order does not depend on that of the delivery.
@@ -97,7 +97,8 @@ FROM named n JOIN family_named f USING (keluarga_no) ORDER BY n.person_no
 
 _KEYED = """
 CREATE OR REPLACE TEMP TABLE keyed AS
-SELECT n.person_no, n.keluarga_no, n.nik, n.no_kk, n.nama_key, n.ibu_key, n.tanda, d.key AS tanggal_key, y.key AS tahun_key, w.key AS kab_key
+SELECT n.person_no, n.keluarga_no, n.nik, n.no_kk, n.nama_key, n.ibu_key, n.tanda, d.key AS tanggal_key, y.key AS tahun_key,
+    w.key AS kab_key
 FROM named n JOIN family_named f USING (keluarga_no)
 LEFT JOIN (SELECT tanggal_lahir, date_key(tanggal_lahir) AS key FROM (SELECT DISTINCT tanggal_lahir FROM named)) d USING (tanggal_lahir)
 LEFT JOIN (SELECT tahun, block_key(CAST(tahun AS VARCHAR)) AS key FROM (SELECT DISTINCT year(tanggal_lahir) AS tahun FROM named)) y
@@ -153,4 +154,3 @@ def _learn_traits(con: duckdb.DuckDBPyConnection) -> None:
 
 def _last(con: duckdb.DuckDBPyConnection, column: str, table: str) -> int:
     return int(con.execute(f"SELECT coalesce(max({column}), 0) FROM {table}").fetchall()[0][0])
-

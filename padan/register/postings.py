@@ -27,8 +27,8 @@ class Posting:
     """One posting list. `sql` gives (key, person_no) from a table or view `person` with the register's columns.
 
     `whole_family`: a key leads to every member of the person's family, and the list has one row a family: (key, person_no
-    of the first member, anggota). `least`, `most`: sizes of a release that has the list. `signed`: the list also has
-    `tanda`, the signature of the name. `keyed`: the same keys from the columns that the build has at hand.
+    of the first member, anggota). `least`, `most`: sizes of a release that has the list. `signed`: in a crowded release the
+    list also has `tanda`, the signature of the name. `keyed`: the same keys from the columns that the build has at hand.
     """
 
     name: str
@@ -47,14 +47,16 @@ class Posting:
 _KAB = "substr(kode_kecamatan, 1, 5)"
 
 POSTINGS: tuple[Posting, ...] = (
-    Posting("nik", "SELECT CAST(nik AS BIGINT) AS key, person_no FROM person WHERE nik IS NOT NULL", keyed="SELECT nik AS key, person_no"),
+    Posting("nik", "SELECT number_key(nik) AS key, person_no FROM person WHERE nik IS NOT NULL", keyed="SELECT nik AS key, person_no"),
     Posting(
         "kk",
-        "SELECT CAST(no_kk AS BIGINT) AS key, person_no FROM person WHERE no_kk IS NOT NULL",
+        "SELECT number_key(no_kk) AS key, person_no FROM person WHERE no_kk IS NOT NULL",
         whole_family=True,
         keyed="SELECT no_kk AS key, keluarga_no",
     ),
-    Posting("keluarga", "SELECT CAST(keluarga_no AS BIGINT) AS key, person_no FROM person WHERE keluarga_no IS NOT NULL", whole_family=True),
+    Posting(
+        "keluarga", "SELECT CAST(keluarga_no AS BIGINT) AS key, person_no FROM person WHERE keluarga_no IS NOT NULL", whole_family=True
+    ),
     Posting(
         "nama_tanggal",
         """SELECT xor(name_key(nama_longgar), date_key(tanggal_lahir)) AS key, person_no FROM person
@@ -137,6 +139,7 @@ POSTINGS: tuple[Posting, ...] = (
 
 _MACROS = (
     f"block_key(x) AS CAST(md5_number_lower(x) & {KEY_MASK} AS BIGINT)",
+    "number_key(x) AS TRY_CAST(x AS BIGINT)",
     # a sum of some words' keys, cut to 40 bits again
     f"words_key(total) AS CAST(total AS BIGINT) & {KEY_MASK}",
     "name_key(tokens) AS words_key(list_sum(list_transform(tokens, lambda t: block_key(t))))",

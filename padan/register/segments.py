@@ -33,12 +33,13 @@ class Segment:
     rows: dict[str, tuple[int, int]]
 
     def where(self, table: str) -> str:
-        """SQL condition on a row of the delivered `table`."""
-        parts = [f"{side} {_literal(bound)}" for side, bound in (("id_keluarga >=", self.lower), ("id_keluarga <", self.upper)) if bound]
-        if self.lower and not self.upper:
-            parts = [f"({parts[0]} OR id_keluarga IS NULL)"]
+        """SQL condition on a row a of the delivered `table`."""
+        bounds = ((">=", self.lower), ("<", self.upper))
+        parts = [f"a.id_keluarga {side} {_literal(bound)}" for side, bound in bounds if bound is not None]
+        if self.lower is not None and self.upper is None:
+            parts = [f"({parts[0]} OR a.id_keluarga IS NULL)"]
         if table in self.rows:
-            parts.append("rowid BETWEEN {} AND {}".format(*self.rows[table]))
+            parts.append("a.rowid BETWEEN {} AND {}".format(*self.rows[table]))
         return " AND ".join(parts) or "true"
 
 

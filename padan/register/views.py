@@ -52,7 +52,12 @@ def person_sql(rows: str, families: str, register: str = "") -> str:
         "ibu": mother.format(key="strict"), "ibu_longgar": mother.format(key="loose"),
     }  # fmt: skip
     return _PERSON.format(
-        rows=rows, families=families, register=register, district=district_sql("f.kode_kecamatan"), joins=f"{own_joins} {mother_joins}", **names
+        rows=rows,
+        families=families,
+        register=register,
+        district=district_sql("f.kode_kecamatan"),
+        joins=f"{own_joins} {mother_joins}",
+        **names,
     )
 
 

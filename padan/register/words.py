@@ -34,7 +34,10 @@ def learn_words(con: duckdb.DuckDBPyConnection, names: str) -> None:
     )
     _number(con, "fresh_word")
     con.execute("INSERT INTO word SELECT word, token_no FROM fresh_word JOIN token USING (strict) ORDER BY word")
-    con.execute("CREATE OR REPLACE TEMP TABLE known_word AS SELECT word, token_no, strict_key, loose_key, tanda FROM word JOIN token USING (token_no)")
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE known_word AS SELECT word, token_no, strict_key, loose_key, tanda
+        FROM word JOIN token USING (token_no)"""
+    )
 
 
 def passing(column: str, alias: str) -> tuple[str, str]:
@@ -44,10 +47,7 @@ def passing(column: str, alias: str) -> tuple[str, str]:
     strict words), `{alias}_key` (of the loose ones) and `{alias}_tanda` (their signature).
     """
     words = [f"{alias}{i}" for i in range(1, _PASSING + 1)]
-    joins = " ".join(
-        f"LEFT JOIN known_word {w} ON {w}.word = {column}[{i}]"
-        for i, w in enumerate(words, 1)
-    )
+    joins = " ".join(f"LEFT JOIN known_word {w} ON {w}.word = {column}[{i}]" for i, w in enumerate(words, 1))
     known = f"len({column}) <= {_PASSING} AND len({column}) = " + " + ".join(f"CAST({w}.token_no IS NOT NULL AS INTEGER)" for w in words)
     numbers = ", ".join(f"{w}.token_no" for w in words)
     same, keys = (" + ".join(f"coalesce({w}.{key}, 0)" for w in words) for key in ("strict_key", "loose_key"))

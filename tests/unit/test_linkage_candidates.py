@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from linkage_world import built, child, crowd, home_of, record, warehouse
 
@@ -9,6 +11,8 @@ from padan.linkage.candidates import find_candidates
 from padan.linkage.records import prepare_records
 from padan.linkage.rules import RULES
 from padan.linkage.workspace import REGISTER, workspace
+from padan.register import build
+from padan.register.postings import POSTINGS
 
 TARGET = child(1, "YUSUF HABIBIE", "2013-04-19", nama_ibu="RAHAYU NINGSIH")
 FATHER = child(1, "WIDODO", "1980-02-02", hubungan_kepala="1", nik="3273010202800001")
@@ -61,8 +65,38 @@ def test_each_rule_finds_what_no_other_finds(release, rule, row) -> None:
     assert {rule} <= found <= {rule} | implied
 
 
+#: What a release of many millions is searched by.
+CROWDED = [
+    ("nama_tanggal", record(1, "HABIBI YUSUP", "2013-04-19", kode_kabupaten=None)),
+    ("nama_tanggal", record(1, "YUSUF HABIBIE AMIN", "2014-04-19", kode_kabupaten=None)),  # a word and a year more than the register has
+    ("nama_tempat_tahun", record(1, "YUSUF HABIBIE", "2013-08-30")),
+    ("nama_tempat_tahun", record(1, "YUSUF HABIBIE", None)),
+    ("tanggal_tempat", record(1, "YUSX QQ", "2013-04-19")),
+    ("ibu_tempat", record(1, "QQ", None, nama_ibu="RAHAYU NINGSIH")),
+]
+
+
+@pytest.fixture(scope="module")
+def crowded_release(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "CROWDED", 0)
+        patch.setattr(build, "POSTINGS", tuple(dataclasses.replace(p, least=0) for p in POSTINGS if p.most is None))
+        return built(home_of(tmp_path_factory.mktemp("crowded") / "home"), [TARGET, FATHER, *crowd(200)])
+
+
+@pytest.mark.parametrize(("rule", "row"), CROWDED)
+def test_a_crowded_release_is_searched_by_fewer_rules(crowded_release, rule, row) -> None:
+    found, _ = found_by(crowded_release, row)
+    assert found == {rule}
+
+
+def test_in_a_crowded_release_one_day_and_place_need_a_like_name(crowded_release) -> None:
+    found, _ = found_by(crowded_release, record(1, "QQ", "2013-04-19"))
+    assert found == set()
+
+
 def test_every_rule_has_a_case() -> None:
-    assert {rule for rule, _ in ONLY} == {rule.name for rule in RULES}
+    assert {rule for rule, _ in ONLY + CROWDED} == {rule.name for rule in RULES}
 
 
 def test_day_and_month_swapped_are_still_a_key(tmp_path) -> None:
