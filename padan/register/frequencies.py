@@ -55,7 +55,7 @@ _FEW = {
 }
 
 # How many persons have every word of a one- or two-word name: by word; by the pair of words; by chance where pairs are not kept.
-_ONE_WORD = "LEFT JOIN counted_word a ON c.words = 1 AND a.token_no = c.one"
+_ONE_WORD = "LEFT JOIN counted_word a ON a.token_no = CASE WHEN c.words = 1 THEN c.one END"
 _PAIR_KEPT = """LEFT JOIN (SELECT s.value, count(*) AS persons FROM (
         SELECT value, words_key(x.loose_key + y.loose_key) AS key FROM {counted} c JOIN token x ON x.token_no = c.one
         JOIN token y ON y.token_no = c.two WHERE c.words = 2) s
