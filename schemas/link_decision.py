@@ -8,7 +8,7 @@ import ibis.expr.datatypes as dt
 import pandera.ibis as pa
 
 DECISIONS = ("link", "review", "no_link")
-METHODS = ("nik", "probabilistic", "none")
+METHODS = ("nik", "probabilistic", "ruling", "none")
 
 
 class LinkDecision(pa.DataFrameModel):
@@ -43,10 +43,15 @@ class LinkDecision(pa.DataFrameModel):
 
     @pa.dataframe_check(name="bobot_terhingga")
     def weights_are_finite(cls, data: Any) -> Any:  # noqa: N805 (Pandera passes the class)
-        """A decision with a candidate has a finite weight; one without has none."""
+        """A decision with a candidate has a finite weight; one without has none; a ruling stands with or without."""
         t = data.table
         weighed = t.match_weight.notnull() & ~t.match_weight.isinf() & ~t.match_weight.isnan()
-        return ((t.method == "none") & t.match_weight.isnull()) | ((t.method != "none") & weighed)
+        scored = t.method.isin(["nik", "probabilistic"])
+        return (
+            ((t.method == "none") & t.match_weight.isnull())
+            | (scored & weighed)
+            | ((t.method == "ruling") & (t.match_weight.isnull() | weighed))
+        )
 
     class Config:
         """Columns in this order, no others; one decision a record."""

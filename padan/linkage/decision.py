@@ -35,6 +35,8 @@ REASONS: dict[str, str] = {
     "tak_ada_pembanding": "Tidak ada nama, NIK, maupun KK yang dapat dibandingkan.",
     "tak_ada_calon": "Tidak ada orang di register yang sekunci.",
     "bukti_lemah": "Calon terbaik terlalu lemah.",
+    "putusan_peninjau": "Peninjau menyatakan catatan ini orang itu.",
+    "putusan_berbeda": "Peninjau menyatakan catatan lain, yang lebih cocok dengan orang itu, orang yang berbeda.",
     "tak_ada_register": "Belum ada rilis DTSEN yang dibangun.",
 }
 
@@ -49,6 +51,8 @@ NEXT_ACTIONS: dict[str, str] = {
     "tak_ada_pembanding": "Instansi melengkapi nama atau NIK.",
     "tak_ada_calon": "Dinas sosial memeriksa apakah keluarga belum terdata; usulkan pendataan DTSEN.",
     "bukti_lemah": "Instansi melengkapi NIK, tanggal lahir atau nama ibu; bila lengkap, usulkan pendataan DTSEN.",
+    "putusan_peninjau": "Tidak ada.",
+    "putusan_berbeda": "Peninjau memeriksa siapa catatan ini; minta akta kelahiran atau NIK.",
     "tak_ada_register": "Muat dan bangun rilis DTSEN, lalu jalankan ulang.",
 }
 

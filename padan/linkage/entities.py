@@ -1,24 +1,25 @@
-"""Which records are one person, over all feeds, also where the register holds nobody; and ids that stay over nights.
+"""Which records are one person, over all feeds, also where the register holds nobody.
 
 Records that link to one register person are one. The others are compared with all records by the same model and joined
-from the surest pair down, never across two register persons, two NIKs or two birth dates.
-Does not belong here: the link to the register (decision).
+from the surest pair down, never across two register persons, two NIKs, two birth dates, or a ruling.
+Does not belong here: the link to the register (decision), the ids of persons (identity).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import duckdb
 
 from padan.config import PersonPolicy
-from padan.keys import keyed_hash
 from padan.linkage.candidates import seeking
 from padan.linkage.decision import member_bits
+from padan.linkage.memory import LOT, lots, standard_of
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
+from padan.linkage.records import find_families, prepare_records, read_records
 from padan.linkage.rules import RULES
 from padan.linkage.scoring import score_pairs
 from padan.register.postings import posting_sql
@@ -37,92 +38,175 @@ SELECT r.rec_no AS person_no, r.nik, r.no_kk, f.keluarga AS keluarga_no, n.stric
 FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_nama n ON n.id = r.rec_no LEFT JOIN record_ibu i ON i.id = r.rec_no
 """
 
+# A group before anything is joined: the records linked to one register person, or one record; named by its first record.
+_GROUP = """
+CREATE OR REPLACE TABLE grouped AS
+SELECT rec_no, register_id, CASE WHEN register_id IS NULL THEN rec_no ELSE min(rec_no) OVER (PARTITION BY register_id) END AS group_no
+FROM (SELECT rec_no, CASE WHEN decision = 'link' THEN best_register_id END AS register_id FROM decided)
+"""
 
-@dataclass
+_EDGE = """
+CREATE OR REPLACE TABLE edge AS
+SELECT least(l.group_no, r.group_no) AS one, greatest(l.group_no, r.group_no) AS other, max(round(s.weight, 6)) AS weight
+FROM (SELECT *, false AS family_words, false AS parental FROM record_scored) s
+JOIN grouped l ON l.rec_no = s.l JOIN grouped r ON r.rec_no = s.r
+WHERE exp2_(weight) / (exp2_(weight) + 1 + {siblings} * exp2_(weight - ({member}))) >= {probability} AND l.group_no <> r.group_no
+GROUP BY ALL
+"""
+
+# What may not differ within a person, of the groups that may be joined.
+_FACTS = """
+SELECT group_no, any_value(grouped.register_id), list_sort(list(DISTINCT nik) FILTER (nik IS NOT NULL)),
+    list_sort(list(DISTINCT lahir) FILTER (lahir IS NOT NULL)), list(DISTINCT u.ruled) FILTER (u.ruled IS NOT NULL),
+    list(DISTINCT b.barred) FILTER (b.barred IS NOT NULL)
+FROM grouped JOIN everyone e USING (rec_no)
+LEFT JOIN (SELECT record_id, group_no AS ruled FROM ruled) u ON u.record_id = e.record_id
+LEFT JOIN (SELECT record_id, register_id AS barred FROM ruled_apart JOIN ruled_register USING (person_no)) b ON b.record_id = e.record_id
+WHERE group_no IN (SELECT one FROM edge UNION SELECT other FROM edge UNION SELECT one FROM must UNION SELECT other FROM must)
+GROUP BY group_no ORDER BY group_no
+"""
+
+_MUST = """
+CREATE OR REPLACE TABLE must AS
+SELECT DISTINCT min(g.group_no) OVER (PARTITION BY u.group_no) AS one, g.group_no AS other
+FROM ruled u JOIN everyone e USING (record_id) JOIN grouped g USING (rec_no)
+"""
+
+
+@dataclass(slots=True)
 class _Group:
-    """Records held to be one person, with what may not differ among them."""
+    """Records held to be one person by its first record's number, with what may not differ among them.
 
-    records: list[int]
+    `ruled`: groups of rulings it takes part in; `apart`: those that it may not join; `barred`: register persons that it is not.
+    """
+
+    first: int
     register_ids: set[str] = field(default_factory=set)
     niks: set[str] = field(default_factory=set)
     dates: set[dt.date] = field(default_factory=set)
+    ruled: set[int] = field(default_factory=set)
+    apart: set[int] = field(default_factory=set)
+    barred: set[str] = field(default_factory=set)
 
 
-def join_records(con: duckdb.DuckDBPyConnection, trained: Probabilities, size: int, policy: PersonPolicy) -> None:
-    """Make `component(rec_no, component)`: the smallest record number of each person."""
-    _find_record_pairs(con)
-    records = int(con.execute("SELECT count(*) FROM record").fetchall()[0][0])
+def join_records(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probabilities | None, size: int, policy: PersonPolicy) -> None:
+    """Make `component(rec_no, component)`: the smallest record number of each person.
+
+    `trained`: the model to compare records with; without one (there is no register) only rulings join records.
+    """
+    con.execute(_GROUP)
+    con.execute(_MUST)
+    con.execute("CREATE OR REPLACE TABLE edge (one INTEGER, other INTEGER, weight DOUBLE)")
+    if trained:
+        _find_record_pairs(con, warehouse)
+        _score_record_pairs(con, warehouse, trained, size, policy)
+    groups = {g.first: g for g in _facts(con)}
+    must = con.execute("SELECT one, other FROM must WHERE one <> other ORDER BY 1, 2").fetchall()
+    found = merged(groups, _rows(con.execute("SELECT one, other FROM edge ORDER BY weight DESC, one, other")), must)
+    insert_rows(con, "joined", "group_no INTEGER, component INTEGER", [(g, root) for g, root in found.items() if g != root])
+    con.execute(
+        """CREATE OR REPLACE TABLE component AS SELECT rec_no, coalesce(j.component, g.group_no) AS component
+        FROM grouped g LEFT JOIN joined j USING (group_no)"""
+    )
+
+
+def _find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
+    """`record_pair(l, r)`: every record without a link against all records that share a key, error variants on its side."""
+    con.execute("CREATE OR REPLACE TABLE record_wanted (rule TINYINT, key BIGINT, rec_no INTEGER)")
+    con.execute("CREATE OR REPLACE TABLE record_hit (rule TINYINT, key BIGINT, rec_no INTEGER)")
+    _number_lots(con, "seeking_lot", "SELECT rec_no FROM decided WHERE decision <> 'link'")
+    _number_lots(con, "everyone_lot", "SELECT rec_no FROM everyone")
+    own = posting_sql()
+    for source in lots(con, warehouse, "seeking_lot"):
+        _read(con, source)
+        seeking(con, "SELECT rec_no FROM record")
+        for bit, rule in enumerate(RULES):
+            con.execute(f"INSERT INTO record_wanted SELECT DISTINCT {bit}, key, rec_no FROM ({rule.sql}) WHERE key IS NOT NULL")
+    for source in lots(con, warehouse, "everyone_lot"):
+        _read(con, source)
+        for bit, rule in enumerate(RULES):
+            con.execute(
+                f"""INSERT INTO record_hit SELECT DISTINCT {bit}, key, person_no FROM ({own[rule.posting]})
+                SEMI JOIN (SELECT key FROM record_wanted WHERE rule = {bit}) USING (key)"""
+            )
+    con.execute(
+        f"""CREATE OR REPLACE TABLE record_pair AS
+        WITH kept AS (SELECT rule, key, rec_no FROM record_hit QUALIFY count(*) OVER (PARTITION BY rule, key) <= {RECORD_BLOCK_CAP})
+        SELECT DISTINCT least(w.rec_no, k.rec_no) AS l, greatest(w.rec_no, k.rec_no) AS r
+        FROM record_wanted w JOIN kept k USING (rule, key) WHERE w.rec_no <> k.rec_no"""
+    )
+
+
+def _number_lots(con: duckdb.DuckDBPyConnection, table: str, records: str) -> None:
+    con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT rec_no, rec_no // {LOT} AS lot FROM ({records})")
+
+
+def _read(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    read_records(con, source, "rec_no")
+    find_families(con)
+    con.execute(AS_REGISTER)
+
+
+def _score_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probabilities, size: int, policy: PersonPolicy) -> None:
+    """`edge(one, other, weight)`: groups that some pair of their records says are one person."""
+    prepare_records(con, warehouse, source=standard_of(warehouse, "SELECT unnest([l, r]) FROM record_pair"), number="rec_no")
+    records = int(con.execute("SELECT count(*) FROM everyone").fetchall()[0][0])
     sides = ("record_model", "record_model")
     score_pairs(con, PERSON_V1, trained, sides, "record_pair", "record_scored", size=size, prior=1 / max(records, 2))
-    edges = con.execute(
-        f"""SELECT least(l, r), greatest(l, r) FROM (SELECT *, false AS family_words, false AS parental FROM record_scored)
-        WHERE exp2_(weight) / (exp2_(weight) + 1 + {SIBLING_RECORDS} * exp2_(weight - ({member_bits()}))) >= ?
-        ORDER BY round(weight, 6) DESC, 1, 2""",
-        [policy.same_person_probability],
-    ).fetchall()
-    groups = _merged(_linked_groups(con), edges)
-    con.execute("CREATE OR REPLACE TABLE component (rec_no INTEGER, component INTEGER)")
-    _insert(con, "component", [(record, min(group.records)) for group in groups for record in group.records])
+    con.execute(_EDGE.format(siblings=SIBLING_RECORDS, member=member_bits(), probability=policy.same_person_probability))
 
 
-def _find_record_pairs(con: duckdb.DuckDBPyConnection) -> None:
-    """`record_pair(l, r)`: every record without a link against all records that share a key, error variants on its side."""
-    con.execute(AS_REGISTER)
-    seeking(con, "SELECT rec_no FROM decided WHERE decision <> 'link'")
-    con.execute("CREATE OR REPLACE TABLE record_found (l INTEGER, r INTEGER)")
-    own = posting_sql()
-    for rule in RULES:
-        con.execute(
-            f"""INSERT INTO record_found
-            WITH own AS (SELECT DISTINCT key, person_no FROM ({own[rule.posting]}) WHERE key IS NOT NULL),
-            kept AS (SELECT key, person_no FROM own SEMI JOIN (SELECT key FROM own GROUP BY key HAVING count(*) <= {RECORD_BLOCK_CAP})
-                USING (key))
-            SELECT least(w.rec_no, k.person_no), greatest(w.rec_no, k.person_no) FROM ({rule.sql}) w JOIN kept k USING (key)
-            WHERE w.rec_no <> k.person_no"""
-        )
-    con.execute("CREATE OR REPLACE TABLE record_pair AS SELECT DISTINCT l, r FROM record_found")
+def _facts(con: duckdb.DuckDBPyConnection) -> Iterator[_Group]:
+    apart: dict[int, set[int]] = {}
+    for one, other in con.execute("SELECT one, other FROM ruled_groups_apart").fetchall():
+        apart.setdefault(one, set()).add(other)
+    for first, register_id, niks, dates, ruled, barred in _rows(con.execute(_FACTS)):
+        forbidden = {other for group in ruled or () for other in apart.get(group, ())}
+        persons = {register_id} if register_id else set()
+        yield _Group(first, persons, set(niks or ()), set(dates or ()), set(ruled or ()), forbidden, set(barred or ()))
 
 
-def _linked_groups(con: duckdb.DuckDBPyConnection) -> list[_Group]:
-    rows = con.execute(
-        """SELECT r.rec_no, CASE WHEN d.decision = 'link' THEN d.best_register_id END, r.nik,
-            CASE WHEN r.presisi = 'day' THEN r.tanggal_lahir END
-        FROM record r JOIN decided d USING (rec_no) ORDER BY r.rec_no"""
-    ).fetchall()
-    by_register: dict[str, _Group] = {}
-    groups: list[_Group] = []
-    for record, register_id, nik, date in rows:
-        group = by_register.get(register_id) if register_id else None
-        if group is None:
-            group = _Group([])
-            groups.append(group)
-        if register_id:
-            by_register[register_id] = group
-            group.register_ids.add(register_id)
-        group.records.append(record)
-        group.niks |= {nik} if nik else set()
-        group.dates |= {date} if date else set()
-    return groups
+def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple]:  # type: ignore[type-arg]
+    while rows := cursor.fetchmany(10_000):
+        yield from rows
 
 
-def _merged(groups: list[_Group], edges: Iterable[tuple[int, int]]) -> list[_Group]:
-    """Groups joined along `edges`, surest first, where nothing contradicts."""
-    group_of = {record: group for group in groups for record in group.records}
-    for left, right in edges:
-        one, other = group_of[left], group_of[right]
-        if one is other or not _compatible(one, other):
-            continue
-        one.records += other.records
-        one.register_ids |= other.register_ids
-        one.niks |= other.niks
-        one.dates |= other.dates
-        for record in other.records:
-            group_of[record] = one
-    return list({id(group): group for group in group_of.values()}.values())
+def merged(groups: dict[int, _Group], edges: Iterable[tuple[int, int]], must: Iterable[tuple[int, int]] = ()) -> dict[int, int]:
+    """First record of the person that each group belongs to.
+
+    Joined as ruled (`must`), then along `edges`, surest first, where nothing contradicts.
+    """
+    above = {first: first for first in groups}
+    for one, other in must:
+        _join(groups, above, _top(above, one), _top(above, other))
+    for one, other in edges:
+        left, right = _top(above, one), _top(above, other)
+        if left != right and _compatible(groups[left], groups[right]):
+            _join(groups, above, left, right)
+    return {first: _top(above, first) for first in above}
+
+
+def _top(above: dict[int, int], group: int) -> int:
+    while above[group] != group:
+        above[group] = above[above[group]]
+        group = above[group]
+    return group
+
+
+def _join(groups: dict[int, _Group], above: dict[int, int], left: int, right: int) -> None:
+    if left == right:
+        return
+    kept, gone = min(left, right), max(left, right)
+    above[gone] = kept
+    one, other = groups[kept], groups.pop(gone)
+    for part in ("register_ids", "niks", "dates", "ruled", "apart", "barred"):
+        getattr(one, part).update(getattr(other, part))
 
 
 def _compatible(one: _Group, other: _Group) -> bool:
     if len(one.register_ids | other.register_ids) > 1:
+        return False
+    if one.apart & other.ruled or one.barred & other.register_ids or other.barred & one.register_ids:
         return False
     if one.niks and other.niks and not any(_near(a, b) for a in one.niks for b in other.niks):
         return False
@@ -144,59 +228,13 @@ def _same_birth(a: dt.date, b: dt.date) -> bool:
     return sum((a.year == b.year, a.month == b.month, a.day == b.day)) == 2 and abs(a.year - b.year) <= 10
 
 
-def name_entities(con: duckdb.DuckDBPyConnection, warehouse: str, key: bytes, run_id: str) -> None:
-    """Make `entity(record_id, person_id)` from `component`, and remember it in `link.entity`.
-
-    An id once given stays with the larger part of its records; only a person without one gets a new id, from the
-    keyed hash of the smallest record_id.
-    """
-    con.execute(
-        f"""CREATE OR REPLACE TABLE inherited AS
-        WITH held AS (SELECT c.component, e.person_id, count(*) AS n, min(r.record_id) AS first
-            FROM component c JOIN record r USING (rec_no) JOIN {warehouse}.link.entity e USING (record_id) GROUP BY ALL),
-        kept AS (SELECT * FROM held QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY n DESC, first) = 1)
-        SELECT component, person_id FROM kept QUALIFY row_number() OVER (PARTITION BY component ORDER BY n DESC, first) = 1"""
-    )
-    fresh = con.execute(
-        """SELECT component, min(record_id) FROM component JOIN record USING (rec_no)
-        WHERE component NOT IN (SELECT component FROM inherited)
-        GROUP BY 1 ORDER BY 2"""
-    ).fetchall()
-    used = {row[0] for row in con.execute(f"SELECT DISTINCT person_id FROM {warehouse}.link.entity").fetchall()}
-    named = []
-    for component, first in fresh:
-        person_id = _new_id(key, first, used)
-        used.add(person_id)
-        named.append((component, person_id))
-    _insert(con, "inherited", named)
-    con.execute(
-        """CREATE OR REPLACE TABLE entity AS SELECT rec_no, record_id, person_id FROM component JOIN inherited USING (component)
-        JOIN record USING (rec_no)"""
-    )
-    con.execute(
-        f"""CREATE OR REPLACE TABLE entity_after AS
-        SELECT coalesce(n.record_id, o.record_id) AS record_id, coalesce(n.person_id, o.person_id) AS person_id,
-            CASE WHEN n.person_id IS NULL OR n.person_id = o.person_id THEN o.since_run_id ELSE $run END AS since_run_id,
-            CASE WHEN n.person_id IS NULL THEN o.run_id ELSE $run END AS run_id
-        FROM entity n FULL JOIN {warehouse}.link.entity o ON o.record_id = n.record_id""",
-        {"run": run_id},
-    )
-
-
-def _new_id(key: bytes, first: str, used: set[str]) -> str:
-    attempt = 0
-    while (person_id := "P" + keyed_hash(key, "person", first, str(attempt))[:20]) in used:
-        attempt += 1
-    return person_id
-
-
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[int, int]] | list[tuple[int, str]]) -> None:
-    """Append rows of two columns; through Arrow, since executemany is a statement a row."""
+def insert_rows(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: list[tuple[int, int]]) -> None:
+    """Make `table` of two whole-number columns; through Arrow, since executemany is a statement a row."""
     import pyarrow as pa
 
+    con.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
     if rows:
         left, right = zip(*rows, strict=True)
-        batch = pa.table({"a": pa.array(left, pa.int32()), "b": pa.array(right)})
-        con.register("incoming", batch)
+        con.register("incoming", pa.table({"a": pa.array(left, pa.int32()), "b": pa.array(right, pa.int32())}))
         con.execute(f"INSERT INTO {table} SELECT a, b FROM incoming")
         con.unregister("incoming")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import duckdb
 
 from padan.linkage.person_v1.definition import PERSON_V1
@@ -24,6 +26,15 @@ TABLES: dict[str, str] = {
     "candidate": f"""record_id VARCHAR, register_id VARCHAR, rank BIGINT, rules VARCHAR[], match_weight DOUBLE,
         match_probability DOUBLE, {_SCORES},
         run_id VARCHAR""",
+    "memory": """record_id VARCHAR, content UBIGINT, barred VARCHAR, basis VARCHAR, person_no INTEGER, best_register_id VARCHAR,
+        match_weight DOUBLE, match_probability DOUBLE, margin DOUBLE, runner_up_weight DOUBLE, guarded BOOLEAN, decision VARCHAR,
+        reason VARCHAR""",
+    "register_known": "register_id VARCHAR, register_key VARCHAR",
+    "run": """run_no INTEGER, run_id VARCHAR, register VARCHAR, model VARCHAR, rulings BIGINT, records BIGINT, scored BIGINT,
+        changed BIGINT""",
+    "change": """run_no INTEGER, run_id VARCHAR, record_id VARCHAR, agency VARCHAR, feed VARCHAR, before_decision VARCHAR,
+        before_register_id VARCHAR, before_register_key VARCHAR, before_person_id VARCHAR, after_decision VARCHAR,
+        after_register_id VARCHAR, after_register_key VARCHAR, after_person_id VARCHAR, cause VARCHAR""",
     "block_loss": "record_id VARCHAR, rule VARCHAR, block_size BIGINT, lost BOOLEAN, run_id VARCHAR",
     "entity": "record_id VARCHAR, person_id VARCHAR, since_run_id VARCHAR, run_id VARCHAR",
 }
@@ -36,12 +47,33 @@ def create_tables(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
         con.execute(f"CREATE TABLE IF NOT EXISTS {warehouse}.link.{table} ({columns})")
 
 
+@dataclass(frozen=True)
+class Writing:
+    """How tables of schema `link` are written, each from a query.
+
+    `anew`: replaced. `renewed`: a condition on the rows that stay, and the query of those that come. `appended`: added to.
+    """
+
+    anew: dict[str, str] = field(default_factory=dict)
+    renewed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    appended: dict[str, str] = field(default_factory=dict)
+
+
 def replace_tables(con: duckdb.DuckDBPyConnection, warehouse: str, queries: dict[str, str]) -> None:
     """Make each table anew from its query, all or none; a newer code's columns replace an older's."""
+    write_tables(con, warehouse, Writing(anew=queries))
+
+
+def write_tables(con: duckdb.DuckDBPyConnection, warehouse: str, writing: Writing) -> None:
+    """Write all tables or none."""
     con.execute("BEGIN TRANSACTION")
     try:
-        for table, query in queries.items():
+        for table, (keep, _) in writing.renewed.items():
+            con.execute(f"DELETE FROM {warehouse}.link.{table} WHERE NOT ({keep})")
+        for table in writing.anew:
             con.execute(f"CREATE OR REPLACE TABLE {warehouse}.link.{table} ({TABLES[table]})")
+        renewed = {table: query for table, (_, query) in writing.renewed.items()}
+        for table, query in (writing.anew | renewed | writing.appended).items():
             con.execute(f"INSERT INTO {warehouse}.link.{table} BY NAME {query}")
         con.execute("COMMIT")
     except BaseException:

@@ -1,0 +1,125 @@
+"""What a night need not ask again: each record's answer is kept with the fingerprint of all that it follows from.
+
+A record whose fingerprint and basis are those of its kept answer stands; only the others are answered. Whatever an answer
+depends on must be in one of the two: what the record says (`content`), which persons it may not be given (`barred`), or
+the basis: the register's release, and model, policy and program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from padan.config import PersonPolicy
+from padan.linkage.person_v1.definition import PERSON_V1
+from padan.linkage.records import GENERATION, NUMBER
+from padan.register.release import Release
+
+STANDARD = "intermediate.int_person__standardized"
+
+#: Records answered at a time: what they are compared with must fit the machine, however many a night has.
+LOT = 1_000_000
+
+#: An answer before other records have their say, as `decided` has it.
+OUTCOME = "person_no, best_register_id, match_weight, match_probability, margin, runner_up_weight, guarded, decision, reason"
+
+# A date of reference matters, and so does the age group of the feed, only where no birth date is known.
+_CONTENT = (
+    "nik", "nik_status", "no_kk", "nama", "nama_ibu", "tanggal_lahir", "tanggal_lahir_precision", "jenis_kelamin", "kode_kecamatan",
+    "kode_kabupaten", "kode_kabupaten_lama", "nik_wali", "nama_wali", "kelompok", "anak",
+    "CASE WHEN tanggal_lahir IS NULL THEN tanggal_acuan END", "CASE WHEN tanggal_lahir IS NULL THEN g.kelompok_umur END",
+)  # fmt: skip
+
+#: Two records that agree in these cannot contradict each other.
+_IDENTITY = ("nik", "nama", "tanggal_lahir", "tanggal_lahir_precision", "jenis_kelamin")
+
+_EVERYONE = """
+CREATE TABLE everyone AS
+SELECT CAST({number} AS INTEGER) AS rec_no, s.record_id, {content} AS content, b.barred, {identity} AS identity,
+    {delivery} AS delivery, s.nik, CASE WHEN s.tanggal_lahir_precision = 'day' THEN s.tanggal_lahir END AS lahir
+FROM {warehouse}.{standard} s LEFT JOIN generation g ON (g.agency, g.feed) = (s.agency, s.feed)
+LEFT JOIN (SELECT record_id, string_agg(CAST(person_no AS VARCHAR), ',' ORDER BY person_no) AS barred FROM ruled_apart GROUP BY 1) b
+    ON b.record_id = s.record_id
+"""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What all answers of a night rest on: `register` names the release and its index, `model` all that is ours."""
+
+    register: str
+    model: str
+
+    @property
+    def digest(self) -> str:
+        """Both in one."""
+        return hashlib.sha256(f"{self.register}|{self.model}".encode()).hexdigest()[:20]
+
+
+def basis_of(release: Release | None, policy: PersonPolicy, trained: Path | None = None) -> Basis:
+    """The basis of a night on `release`: a change of it means that every record is answered again."""
+    register = f"{release.version}/{release.index_version}/{release.persons}" if release else "tanpa rilis"
+    digest = hashlib.sha256(policy.model_dump_json().encode())
+    digest.update((trained or PERSON_V1.trained).read_bytes())
+    for package in ("duckdb", "splink"):
+        digest.update(version(package).encode())
+    for folder in (Path(__file__).parent, Path(__file__).parents[1] / "register"):
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.read_bytes())
+    return Basis(register, digest.hexdigest()[:20])
+
+
+def number_records(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
+    """Make `everyone`, one narrow row a record in force: its number, fingerprint, and what records are told apart by.
+
+    Columns rec_no, record_id, content, barred (from `ruled_apart`), identity, delivery, nik, lahir (known to the day). Also
+    `generation`: the age group of each feed as all of its records tell.
+    """
+    con.execute(f"CREATE VIEW record AS SELECT agency, feed, tanggal_lahir, tanggal_acuan FROM {warehouse}.{STANDARD}")
+    con.execute(f"CREATE TABLE generation AS {GENERATION}")
+    con.execute("DROP VIEW record")
+    number = NUMBER
+    for column in ("agency", "feed", "delivery_date"):
+        number = number.replace(column, f"s.{column}")
+    hashes = {
+        "content": _hash(*(c if c.startswith("CASE") else f"s.{c}" for c in _CONTENT)),
+        "identity": _hash(*(f"s.{c}" for c in _IDENTITY)),
+        "delivery": _hash("s.agency", "s.feed", "s.delivery_date"),
+    }
+    con.execute(_EVERYONE.format(number=number, warehouse=warehouse, standard=STANDARD, **hashes))
+
+
+def _hash(*expressions: str) -> str:
+    """SQL: 64 bits over the values in order, an absent one unlike any text."""
+    return f"md5_number_lower(concat_ws(chr(31), {', '.join(f'coalesce(CAST({e} AS VARCHAR), chr(30))' for e in expressions)}))"
+
+
+def recall(con: duckdb.DuckDBPyConnection, warehouse: str, basis: Basis) -> None:
+    """Make `outcome(rec_no, …)` of the records whose kept answer stands, and `changed(rec_no, lot)` of all others."""
+    con.execute(
+        f"""CREATE TABLE outcome AS SELECT e.rec_no, {OUTCOME} FROM everyone e JOIN {warehouse}.link.memory m
+        ON m.record_id = e.record_id AND m.content = e.content AND m.barred IS NOT DISTINCT FROM e.barred WHERE m.basis = $basis""",
+        {"basis": basis.digest},
+    )
+    con.execute("CREATE TABLE stood AS SELECT rec_no FROM outcome")
+    con.execute(
+        f"""CREATE TABLE changed AS SELECT rec_no, (row_number() OVER (ORDER BY rec_no) - 1) // {LOT} AS lot
+        FROM everyone ANTI JOIN stood USING (rec_no)"""
+    )
+
+
+def lots(con: duckdb.DuckDBPyConnection, warehouse: str, table: str) -> list[str]:
+    """The records of `table(rec_no, lot)` lot by lot, as sources of standard persons that carry their rec_no."""
+    numbers = con.execute(f"SELECT DISTINCT lot FROM {table} ORDER BY 1").fetchall()
+    return [standard_of(warehouse, f"SELECT rec_no FROM {table} WHERE lot = {int(lot)}") for (lot,) in numbers]
+
+
+def standard_of(warehouse: str, among: str) -> str:
+    """Source of the standard persons in `among` (a SELECT of rec_no), with rec_no."""
+    return (
+        f"(SELECT s.*, e.rec_no FROM {warehouse}.{STANDARD} s JOIN (SELECT * FROM everyone WHERE rec_no IN ({among})) e USING (record_id))"
+    )

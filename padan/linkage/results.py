@@ -1,0 +1,123 @@
+"""What a night's linkage of persons leaves in schema `link`: collected lot by lot, written in one transaction."""
+
+from __future__ import annotations
+
+import duckdb
+
+from padan.config import LinkageConfig
+from padan.linkage.changes import REGISTER_KEY, LastRun
+from padan.linkage.decision import NEXT_ACTIONS
+from padan.linkage.memory import OUTCOME, STANDARD, Basis
+from padan.linkage.person_v1.definition import PERSON_V1
+from padan.linkage.rules import RULES
+from padan.linkage.rulings import RULED, RulingSummary
+from padan.linkage.tables import TABLES, Writing, write_tables
+from padan.linkage.workspace import REGISTER
+
+#: Candidates of a record that are kept for `why`: the best ones. One that its NIK confirms has no more than one.
+CANDIDATES_KEPT = 5
+
+_DECISION = """
+SELECT s.record_id, s.agency, s.feed, s.delivery_date, s.source_file, s.source_row, 'person' AS entity_type, n.person_id,
+    CASE WHEN d.decision = 'link' THEN d.best_register_id END AS register_id, d.decision,
+    CASE WHEN d.reason = '{ruled}' THEN 'ruling' WHEN d.guarded THEN 'nik' WHEN d.person_no IS NOT NULL THEN 'probabilistic' ELSE 'none' END
+        AS method, d.reason,
+    d.match_weight, d.match_probability, d.margin, d.runner_up_weight, CASE d.reason {actions} END AS next_action,
+    '{version}' AS model_version, '{policy}' AS policy_version, '{run}' AS run_id
+FROM decided d JOIN everyone e USING (rec_no) JOIN entity n USING (rec_no) JOIN {warehouse}.{standard} s ON s.record_id = e.record_id
+"""
+
+_CANDIDATE = """
+INSERT INTO kept_candidate BY NAME
+SELECT r.record_id, w.register_id, w.rank, list_filter([{rules}], lambda x: x IS NOT NULL) AS rules, w.weight AS match_weight,
+    w.probability AS match_probability, {scores}, $run AS run_id
+FROM weighed w JOIN pair p ON p.rec_no = w.rec_no AND p.person_no = w.person_no JOIN record r ON r.rec_no = w.rec_no
+WHERE w.rank <= {kept}
+"""
+
+# Register persons that a link names, those of the night before set apart: a release does not change.
+_NAMED = """
+CREATE TABLE named AS SELECT register_id, any_value(person_no) AS person_no, any_value(k.register_key) AS register_key
+FROM (SELECT best_register_id AS register_id, person_no FROM decided WHERE decision = 'link')
+LEFT JOIN (SELECT * FROM {warehouse}.link.register_known WHERE NOT {fresh}) k USING (register_id) GROUP BY register_id
+"""
+
+
+def make_keepsakes(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that collect, lot by lot, candidates and dropped blocks of the records answered tonight."""
+    for table in ("candidate", "block_loss"):
+        con.execute(f"CREATE TABLE kept_{table} ({TABLES[table]})")
+
+
+def keep_candidates(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Keep what is to be remembered of the lot just answered."""
+    rules = ", ".join(f"CASE WHEN p.rules & {1 << bit} <> 0 THEN '{rule.name}' END" for bit, rule in enumerate(RULES))
+    scores = ", ".join(f"w.gamma_{c.name}, w.mw_{c.name}" for c in PERSON_V1.comparisons)
+    con.execute(_CANDIDATE.format(rules=rules, scores=scores, kept=CANDIDATES_KEPT), {"run": run_id})
+    con.execute(
+        """INSERT INTO kept_block_loss BY NAME
+        SELECT r.record_id, b.* EXCLUDE (rec_no), $run AS run_id FROM block_loss b JOIN record r USING (rec_no)""",
+        {"run": run_id},
+    )
+
+
+def know_register_persons(con: duckdb.DuckDBPyConnection, warehouse: str, *, fresh: bool, has_register: bool) -> None:
+    """Make `known(register_id, register_key)` of all register persons that a link names, and `newly_named`, those to be fetched.
+
+    `newly_named` has the columns of `link.register_person`, with nik and register_key. `fresh`: the release is another than last night's.
+    """
+    con.execute(_NAMED.format(warehouse=warehouse, fresh=fresh))
+    if not has_register:
+        con.execute(f"CREATE TABLE newly_named ({TABLES['register_person']}, nik VARCHAR, register_key VARCHAR)")
+    else:
+        con.execute(
+            f"""CREATE TABLE newly_named AS SELECT n.register_id, a.* EXCLUDE (person_no), p.nik, {REGISTER_KEY} AS register_key
+            FROM (SELECT register_id, person_no FROM named WHERE register_key IS NULL) n
+            JOIN {REGISTER}.person p USING (person_no) JOIN {REGISTER}.attribute a USING (person_no)"""
+        )
+    con.execute(
+        """CREATE TABLE known AS SELECT register_id, register_key FROM named WHERE register_key IS NOT NULL
+        UNION ALL SELECT register_id, register_key FROM newly_named"""
+    )
+
+
+def write_results(
+    con: duckdb.DuckDBPyConnection,
+    warehouse: str,
+    config: LinkageConfig,
+    run_id: str,
+    basis: Basis,
+    last: LastRun,
+    rulings: RulingSummary,
+) -> None:
+    """Write schema `link`: decisions and entities anew, what answers rest on but for those that stand, and this run's changes."""
+    actions = " ".join(f"WHEN '{reason}' THEN '{action}'" for reason, action in NEXT_ACTIONS.items())
+    decision = _DECISION.format(
+        ruled=RULED, actions=actions, version=config.person.model_version, policy=config.policy_version, run=run_id, warehouse=warehouse,
+        standard=STANDARD,
+    )  # fmt: skip
+    memory = f"""SELECT e.record_id, e.content, e.barred, '{basis.digest}' AS basis, {OUTCOME} FROM outcome JOIN everyone e USING (rec_no)
+        SEMI JOIN changed USING (rec_no)"""
+    run = f"""SELECT {last.run_no + 1} AS run_no, '{run_id}' AS run_id, '{basis.register}' AS register, '{basis.model}' AS model,
+        {rulings.last} AS rulings, (SELECT count(*) FROM everyone) AS records, (SELECT count(*) FROM changed) AS scored,
+        (SELECT count(*) FROM change) AS changed"""
+    answers = {
+        "memory": memory,
+        "candidate": "FROM kept_candidate",
+        "block_loss": "FROM kept_block_loss",
+    }
+    persons = {
+        "register_key": "SELECT register_id, nik, id_keluarga FROM newly_named",
+        "register_person": "SELECT * EXCLUDE (nik, register_key) FROM newly_named",
+        "register_known": "SELECT register_id, register_key FROM newly_named",
+    }
+    standing = "record_id IN (SELECT e.record_id FROM stood JOIN everyone e USING (rec_no))"
+    named = "register_id IN (SELECT register_id FROM named WHERE register_key IS NOT NULL)"
+    anew = {"decision": decision, "entity": "SELECT * FROM entity_after"}
+    same = last.register == basis.register and last.model == basis.model
+    writing = Writing(
+        anew=anew if same else anew | answers | persons,
+        renewed={t: (standing, q) for t, q in answers.items()} | {t: (named, q) for t, q in persons.items()} if same else {},
+        appended={"change": "FROM change", "run": run},
+    )
+    write_tables(con, warehouse, writing)

@@ -1,0 +1,219 @@
+"""What reviewers' rulings do to a night: who is never a candidate, who is linked whatever the evidence, who is one person.
+
+Rulings join records and register persons into groups and set groups apart, the latest first, so that a ruling that
+contradicts later ones is the one to yield. They act on answers, never on what is kept of them: a ruling undone is undone.
+Does not belong here: recording a ruling (padan.review).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import duckdb
+
+from padan.linkage.workspace import REGISTER
+from padan.review import create_ruling_table
+
+#: Reasons of `link.decision`: linked by a ruling; not linked since a ruling says that another record's person is someone else.
+RULED, RULED_APART = "putusan_peninjau", "putusan_berbeda"
+
+#: A record by its record_id or a register person by its number.
+Node = str | int
+
+# By NIK; by family, name and birth date where there is none, or several persons bear it. One person, or nobody.
+_SUBJECT = """
+CREATE OR REPLACE TABLE ruled_subject AS
+WITH asked AS (SELECT * FROM {warehouse}.review.ruling WHERE other_record_id IS NULL AND ruling <> 'undo'),
+found AS (
+    SELECT q.ruling_no, p.person_no, true AS by_nik, q.nama, q.tanggal_lahir, p.nama AS kata, p.tanggal_lahir AS lahir
+    FROM {register}.person p JOIN asked q ON q.nik = p.nik
+    UNION ALL
+    SELECT q.ruling_no, p.person_no, false, q.nama, q.tanggal_lahir, p.nama, p.tanggal_lahir
+    FROM {register}.attribute a JOIN asked q ON q.id_keluarga = a.id_keluarga JOIN {register}.person p ON p.person_no = a.person_no),
+ranked AS (
+    SELECT ruling_no, person_no, max(CASE WHEN by_nik THEN 2 ELSE 0 END
+        + CASE WHEN name_sorted(kata) IS NOT DISTINCT FROM nama AND lahir IS NOT DISTINCT FROM tanggal_lahir THEN 1 ELSE 0 END) AS likeness
+    FROM found GROUP BY ALL)
+SELECT ruling_no, person_no FROM ranked WHERE likeness > 0
+QUALIFY likeness = max(likeness) OVER (PARTITION BY ruling_no) AND count(*) OVER (PARTITION BY ruling_no, likeness) = 1
+"""
+
+
+@dataclass(frozen=True)
+class RulingSummary:
+    """Rulings in force tonight: `held`, `contradicted` by later ones, `unresolved` (the register holds no such person, or several)."""
+
+    held: int = 0
+    contradicted: int = 0
+    unresolved: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class _Ruling:
+    same: bool
+    left: Node
+    right: Node
+
+
+@dataclass
+class _Groups:
+    """Records and register persons ruled to be one, and groups ruled to be different."""
+
+    parent: dict[Node, Node] = field(default_factory=dict)
+    persons: dict[Node, int] = field(default_factory=dict)
+    apart: dict[Node, set[Node]] = field(default_factory=dict)
+
+    def root(self, node: Node) -> Node:
+        """The node that stands for the group of `node`."""
+        above = self.parent.setdefault(node, node)
+        if isinstance(node, int):
+            self.persons.setdefault(node, node)
+        while above != self.parent[above]:
+            above = self.parent[above]
+        self.parent[node] = above
+        return above
+
+    def rule(self, ruling: _Ruling) -> bool:
+        """Let the ruling hold; False where what already holds contradicts it."""
+        left, right = self.root(ruling.left), self.root(ruling.right)
+        if not ruling.same:
+            if left == right:
+                return False
+            self.apart.setdefault(left, set()).add(right)
+            self.apart.setdefault(right, set()).add(left)
+            return True
+        return left == right or self._join(left, right)
+
+    def _join(self, left: Node, right: Node) -> bool:
+        set_apart = {self.root(node) for node in self.apart.get(left, ())}
+        if right in set_apart or (left in self.persons and right in self.persons):
+            return False
+        self.parent[right] = left
+        if right in self.persons:
+            self.persons[left] = self.persons[right]
+        self.apart.setdefault(left, set()).update(self.apart.get(right, ()))
+        return True
+
+    def members(self) -> dict[Node, list[str]]:
+        """Records of each group, groups and records in order."""
+        found: dict[Node, list[str]] = {}
+        for node in sorted(n for n in self.parent if isinstance(n, str)):
+            found.setdefault(self.root(node), []).append(node)
+        return found
+
+
+def read_rulings(con: duckdb.DuckDBPyConnection, warehouse: str, *, has_register: bool) -> RulingSummary:
+    """Make the tables of rulings in force, from `review.ruling` and the attached register.
+
+    `ruled(record_id, group_no, person_no)`: records of a group and the register person it is, if ruled. `ruled_apart(record_id,
+    person_no)`: never candidates of each other. `ruled_groups_apart(one, other)`: groups that are different persons, both ways.
+    """
+    create_ruling_table(con, f"{warehouse}.")
+    con.execute("CREATE OR REPLACE TABLE ruled_subject (ruling_no BIGINT, person_no INTEGER)")
+    if has_register and con.execute(f"SELECT 1 FROM {warehouse}.review.ruling WHERE other_record_id IS NULL LIMIT 1").fetchone():
+        con.execute(_SUBJECT.format(warehouse=warehouse, register=REGISTER))
+    groups = _Groups()
+    held = contradicted = unresolved = 0
+    for ruling in _latest_first(con, warehouse):
+        if ruling is None:
+            unresolved += 1
+        elif groups.rule(ruling):
+            held += 1
+        else:
+            contradicted += 1
+    _write_groups(con, groups)
+    con.execute("CREATE OR REPLACE TABLE ruled_register (person_no INTEGER, register_id VARCHAR)")
+    if con.execute("SELECT 1 FROM ruled_subject LIMIT 1").fetchone():
+        con.execute(
+            f"INSERT INTO ruled_register SELECT person_no, register_id FROM {REGISTER}.person SEMI JOIN ruled_subject USING (person_no)"
+        )
+    last = con.execute(f"SELECT coalesce(max(ruling_no), 0) FROM {warehouse}.review.ruling").fetchall()[0][0]
+    return RulingSummary(held, contradicted, unresolved, int(last))
+
+
+def _latest_first(con: duckdb.DuckDBPyConnection, warehouse: str) -> Iterator[_Ruling | None]:
+    """Rulings that were not taken back; None for one whose register person is not to be found."""
+    rows = con.execute(
+        f"""SELECT r.ruling = 'same', r.record_id, r.other_record_id, s.person_no FROM {warehouse}.review.ruling r
+        LEFT JOIN ruled_subject s USING (ruling_no) WHERE r.ruling <> 'undo'
+            AND r.ruling_id NOT IN (SELECT undoes FROM {warehouse}.review.ruling WHERE undoes IS NOT NULL) ORDER BY r.ruling_no DESC"""
+    ).fetchall()
+    for same, record_id, other, person_no in rows:
+        right = other if other is not None else person_no
+        yield None if right is None else _Ruling(same, record_id, right)
+
+
+def _write_groups(con: duckdb.DuckDBPyConnection, groups: _Groups) -> None:
+    members = groups.members()
+    numbers = {root: number for number, root in enumerate(members)}
+    ruled = [(r, numbers[root], groups.persons.get(root)) for root, records in members.items() for r in records]
+    apart, between = set(), set()
+    for root, others in groups.apart.items():
+        one = groups.root(root)
+        for other in (groups.root(node) for node in others):
+            apart |= {(r, groups.persons[other]) for r in members.get(one, ()) if other in groups.persons}
+            if one in numbers and other in numbers:
+                between.add((numbers[one], numbers[other]))
+    _fill(con, "ruled", "record_id VARCHAR, group_no INTEGER, person_no INTEGER", ruled)
+    _fill(con, "ruled_apart", "record_id VARCHAR, person_no INTEGER", sorted(apart))
+    _fill(con, "ruled_groups_apart", "one INTEGER, other INTEGER", sorted(between))
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    import pyarrow as pa
+
+    con.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
+    if rows := list(rows):
+        names = [column.split()[0] for column in columns.split(", ")]
+        types = [pa.string() if "VARCHAR" in column else pa.int32() for column in columns.split(", ")]
+        batch = pa.table({n: pa.array(cells, t) for n, t, cells in zip(names, types, zip(*rows, strict=True), strict=True)})
+        con.register("incoming", batch)
+        con.execute(f"INSERT INTO {table} SELECT {', '.join(names)} FROM incoming")
+        con.unregister("incoming")
+
+
+# The register person of each group: as ruled, else the one that the surest of its records links to by itself.
+_TARGET = """
+CREATE OR REPLACE TABLE ruled_target AS
+SELECT r.rec_no, r.group_no, coalesce(r.person_no, t.person_no) AS person_no, coalesce(r.register_id, t.best_register_id) AS register_id,
+    r.person_no IS NOT NULL AS named
+FROM (SELECT e.rec_no, u.group_no, u.person_no, k.register_id FROM ruled u JOIN everyone e USING (record_id)
+    LEFT JOIN ruled_register k USING (person_no)) r
+LEFT JOIN (SELECT u.group_no, d.person_no, d.best_register_id
+    FROM ruled u JOIN everyone e USING (record_id) JOIN decided d USING (rec_no) WHERE d.decision = 'link'
+    QUALIFY row_number() OVER (PARTITION BY u.group_no ORDER BY round(d.match_weight, 6) DESC, d.best_register_id) = 1) t USING (group_no)
+"""
+
+_LINK = f"""
+UPDATE decided d SET decision = 'link', reason = '{RULED}', guarded = false,
+    match_weight = CASE WHEN d.person_no = t.person_no THEN match_weight END,
+    match_probability = CASE WHEN d.person_no = t.person_no THEN match_probability END,
+    margin = CASE WHEN d.person_no = t.person_no THEN margin END,
+    runner_up_weight = CASE WHEN d.person_no = t.person_no THEN runner_up_weight END,
+    person_no = t.person_no, best_register_id = t.register_id
+FROM ruled_target t
+WHERE d.rec_no = t.rec_no AND (t.named OR (d.decision = 'link' AND d.person_no <> t.person_no))
+"""
+
+# Two groups ruled different on one register person: the one ruled to be that person keeps it, else the surer.
+_YIELD = f"""
+UPDATE decided SET decision = 'review', reason = '{RULED_APART}' WHERE rec_no IN (
+    WITH claim AS (SELECT t.group_no, d.best_register_id, bool_or(t.named) AS named, max(round(d.match_weight, 6)) AS weight,
+            min(d.rec_no) AS first FROM ruled_target t JOIN decided d USING (rec_no) WHERE d.decision = 'link' GROUP BY ALL),
+    weaker AS (SELECT o.group_no, o.best_register_id FROM claim o JOIN ruled_groups_apart a ON a.one = o.group_no
+        JOIN claim s ON s.group_no = a.other AND s.best_register_id = o.best_register_id
+        WHERE (s.named, coalesce(s.weight, -1e9), -s.first) > (o.named, coalesce(o.weight, -1e9), -o.first))
+    SELECT t.rec_no FROM ruled_target t JOIN decided d USING (rec_no)
+    JOIN weaker w ON w.group_no = t.group_no AND w.best_register_id = d.best_register_id WHERE d.decision = 'link')
+"""
+
+
+def apply_rulings(con: duckdb.DuckDBPyConnection, *, has_register: bool) -> None:
+    """Let rulings change `decided`, once all evidence has spoken: reasons RULED and RULED_APART."""
+    if not has_register or not con.execute("SELECT 1 FROM ruled LIMIT 1").fetchone():
+        return
+    con.execute(_TARGET)
+    con.execute(_LINK)
+    con.execute(_YIELD)
