@@ -5,7 +5,18 @@ from collections.abc import Iterable, Iterator
 import dagster as dg
 
 from assets.checks import check, spec
-from padan.linkage import RULES_IN, RULES_OUT, Rule, RuleResult, check_input, check_output, link_institutions, link_persons
+from padan.linkage import (
+    CAUSES,
+    RULES_IN,
+    RULES_OUT,
+    LinkSummary,
+    Rule,
+    RuleResult,
+    check_input,
+    check_output,
+    link_institutions,
+    link_persons,
+)
 from padan.night import Night
 from padan.register import current_release
 
@@ -13,6 +24,7 @@ ABOUT = {
     "decision": "Satu keputusan per catatan orang: link, review (tinjau) atau no_link (belum), dengan alasan dan langkah.",
     "register_key": "Baris DTSEN yang disebut oleh suatu keputusan.",
     "register_person": "Keadaan orang dan keluarga dari baris DTSEN yang disebut oleh suatu keputusan.",
+    "change": "Satu baris per catatan yang jawabannya berubah sejak malam sebelumnya, dengan sebabnya: data, register, model atau ruling.",
     "institution_decision": "Satu keputusan per penyebutan lembaga: LKS terdaftar yang mana.",
 }
 UPSTREAM = [
@@ -34,6 +46,17 @@ def _specs(rules: Iterable[Rule]) -> list[dg.AssetCheckSpec]:
 def _checks(night: Night, results: Iterable[RuleResult]) -> Iterator[dg.AssetCheckResult]:
     for r in results:
         yield check(night, _key(r.rule.table_name), r.rule_id, r.rule.dimension, r.numerator, r.denominator, blocking=True)
+
+
+def _told(summary: LinkSummary) -> dict[str, int]:
+    """How much of the night was work: records answered and records whose answer stood, and the rulings that held."""
+    return {
+        "dijawab": summary.scored,
+        "tetap_berlaku": summary.stood,
+        "putusan_berlaku": summary.rulings.held,
+        "putusan_bertentangan": summary.rulings.contradicted,
+        "putusan_tak_terpetakan": summary.rulings.unresolved,
+    }
 
 
 @dg.multi_asset_check(name="linkage_input", specs=_specs(RULES_IN), description="Pandera: tabel orang baku seperti yang dijanjikan.")
@@ -58,12 +81,14 @@ def link(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> I
     """One decision a record, and a stable person behind it."""
     release = current_release(night.home, night.as_of)
     with night.warehouse() as con:
-        link_persons(
+        summary = link_persons(
             con, night.home, release, night.linkage, night.run_id, night.key("person"), lambda step, n: context.log.info(f"{step}: {n}")
         )
         link_institutions(con, night.linkage, night.run_id)
         rows = {table: con.execute(f"SELECT count(*) FROM link.{table}").fetchall()[0][0] for table in ABOUT}
         results = check_output(con)
+    told = {"decision": _told(summary), "change": {f"berubah_{cause}": summary.changed.get(cause, 0) for cause in CAUSES}}
     for table, count in rows.items():
-        yield dg.MaterializeResult(asset_key=["link", table], metadata={"dagster/row_count": count, "dagster/table_name": f"link.{table}"})
+        metadata: dict[str, int | str] = {"dagster/row_count": count, "dagster/table_name": f"link.{table}", **told.get(table, {})}
+        yield dg.MaterializeResult(asset_key=["link", table], metadata=metadata)
     yield from _checks(night, results)

@@ -81,6 +81,10 @@ class LastRun:
     model: str | None = None
     rulings: int = 0
 
+    def rested_on(self, basis: Basis) -> bool:
+        """Whether what it left rests on the same release and model, so that this run may add to it."""
+        return (self.register, self.model) == (basis.register, basis.model)
+
 
 @dataclass(frozen=True)
 class Difference:

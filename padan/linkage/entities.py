@@ -149,6 +149,8 @@ def _read(con: duckdb.DuckDBPyConnection, source: str) -> None:
 
 def _score_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probabilities, size: int, policy: PersonPolicy) -> None:
     """`edge(one, other, weight)`: groups that some pair of their records says are one person."""
+    if not con.execute("SELECT 1 FROM record_pair LIMIT 1").fetchone():
+        return
     prepare_records(con, warehouse, source=standard_of(warehouse, "SELECT unnest([l, r]) FROM record_pair"), number="rec_no")
     records = int(con.execute("SELECT count(*) FROM everyone").fetchall()[0][0])
     sides = ("record_model", "record_model")

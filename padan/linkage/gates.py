@@ -45,7 +45,7 @@ class RuleResult:
 
 
 _ORANG, _KEPUTUSAN, _LEMBAGA = "intermediate.int_person__standardized", "link.decision", "link.institution_decision"
-_KUNCI, _REGISTER = "link.register_key", "link.register_person"
+_KUNCI, _REGISTER, _PERUBAHAN = "link.register_key", "link.register_person", "link.change"
 
 RULES_IN: tuple[Rule, ...] = (
     Rule("orang_bentuk", _ORANG, "validity", "Kolom dan tipe catatan orang seperti yang dijanjikan."),
@@ -66,12 +66,20 @@ RULES_OUT: tuple[Rule, ...] = (
     Rule("satu_orang_satu_register", _KEPUTUSAN, "consistency", "Satu orang tidak tertaut ke dua baris DTSEN."),
     Rule("kunci_register_bentuk", _KUNCI, "validity", "Kunci DTSEN yang disebut keputusan lengkap dan tunggal."),
     Rule("orang_register_bentuk", _REGISTER, "validity", "Baris DTSEN yang disebut keputusan lengkap dan tunggal."),
+    Rule("perubahan_bentuk", _PERUBAHAN, "validity", "Kolom dan tipe perubahan tautan seperti yang dijanjikan."),
+    Rule("perubahan_kunci", _PERUBAHAN, "uniqueness", "Tidak ada catatan yang berubah dua kali dalam satu malam."),
+    Rule("perubahan_isi", _PERUBAHAN, "validity", "Setiap perubahan punya sebab yang dikenal dan nilai dalam batasnya."),
+    Rule("perubahan_bersisi", _PERUBAHAN, "consistency", "Setiap perubahan punya keputusan sebelum atau sesudahnya."),
+    Rule("perubahan_lengkap", _PERUBAHAN, "completeness", "Setiap catatan yang berubah malam ini sama dengan keputusannya sekarang."),
     Rule("lembaga_bentuk", _LEMBAGA, "validity", "Kolom dan tipe keputusan lembaga seperti yang dijanjikan."),
     Rule("lembaga_kunci", _LEMBAGA, "uniqueness", "Tidak ada penyebutan lembaga dengan dua keputusan."),
     Rule("lembaga_isi", _LEMBAGA, "validity", "Setiap nilai keputusan lembaga dalam batasnya."),
     Rule("lks_hanya_pada_tautan", _LEMBAGA, "consistency", "Nomor tanda daftar disebut hanya pada tautan, dan selalu pada tautan."),
     Rule("setiap_lembaga_diputus", _LEMBAGA, "completeness", "Setiap penyebutan lembaga punya tepat satu keputusan."),
 )
+
+#: The history before the last run was checked by the nights that wrote it.
+_LAST_RUN = "WHERE run_no = (SELECT max(run_no) FROM link.run)"
 
 #: Rules between tables: how many rows break them.
 _BETWEEN: dict[str, str] = {
@@ -83,6 +91,8 @@ _BETWEEN: dict[str, str] = {
             OR d.register_id NOT IN (SELECT register_id FROM link.register_person))""",
     "satu_orang_satu_register": """SELECT count(*) FROM (SELECT person_id FROM link.decision WHERE decision = 'link'
         GROUP BY person_id HAVING count(DISTINCT register_id) > 1)""",
+    "perubahan_lengkap": f"""SELECT count(*) FROM (FROM {_PERUBAHAN} {_LAST_RUN}) c LEFT JOIN link.decision d USING (record_id)
+        WHERE c.after_decision IS DISTINCT FROM d.decision OR c.after_person_id IS DISTINCT FROM d.person_id""",
     "setiap_lembaga_diputus": """SELECT count(*) FROM intermediate.int_institution__named s
         FULL JOIN (SELECT record_id, count(*) AS n FROM link.institution_decision GROUP BY 1) d ON d.record_id = s.mention_id
         WHERE d.n IS DISTINCT FROM 1 OR s.mention_id IS NULL""",
@@ -100,10 +110,12 @@ def check_input(con: duckdb.DuckDBPyConnection) -> list[RuleResult]:
 def check_output(con: duckdb.DuckDBPyConnection) -> list[RuleResult]:
     """One result for each of RULES_OUT: are the tables of schema `link` what is promised to those who read them?"""
     from schemas.institution_decision import InstitutionDecision
+    from schemas.link_change import LinkChange
     from schemas.link_decision import LinkDecision
     from schemas.register_person import RegisterKey, RegisterPerson
 
     broken = _broken(con, LinkDecision, _KEPUTUSAN, "keputusan") | _broken(con, InstitutionDecision, _LEMBAGA, "lembaga")
+    broken |= _broken(con, LinkChange, _PERUBAHAN, "perubahan", _LAST_RUN)
     broken["kunci_register_bentuk"] = sum(_broken(con, RegisterKey, _KUNCI, "k").values())
     broken["orang_register_bentuk"] = sum(_broken(con, RegisterPerson, _REGISTER, "r").values())
     broken |= {rule_id: _number(con, sql) for rule_id, sql in _BETWEEN.items()}
@@ -115,15 +127,18 @@ def _results(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], broken: di
     return [RuleResult(rule, broken.get(rule.rule_id, 0), rows[rule.table_name]) for rule in rules]
 
 
-def _broken(con: duckdb.DuckDBPyConnection, model: type[DataFrameModel], table: str, prefix: str) -> dict[str, int]:
-    """How many rows (columns, for the form) of `table` break each rule of `model`, by rule: form, key, content, or a named check."""
+def _broken(con: duckdb.DuckDBPyConnection, model: type[DataFrameModel], table: str, prefix: str, among: str = "") -> dict[str, int]:
+    """How many rows (columns, for the form) of `table` break each rule of `model`, by rule: form, key, content, or a named check.
+
+    `among`: a WHERE clause for the rows that are looked at.
+    """
     import ibis
     from pandera.errors import SchemaErrors
 
-    schema, name = table.split(".")
-    relation = ibis.duckdb.from_connection(con).table(name, database=schema)
+    backend = ibis.duckdb.from_connection(con)
+    relation = backend.sql(f"SELECT * FROM {table} {among}") if among else backend.table(*reversed(table.split(".")))
     broken: dict[str, int] = {}
-    empty = _number(con, f"SELECT count(*) FROM {table}") == 0
+    empty = _number(con, f"SELECT count(*) FROM {table} {among}") == 0
     try:
         model.validate(relation, lazy=True)
     except SchemaErrors as errors:

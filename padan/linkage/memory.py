@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -63,14 +64,20 @@ class Basis:
 def basis_of(release: Release | None, policy: PersonPolicy, trained: Path | None = None) -> Basis:
     """The basis of a night on `release`: a change of it means that every record is answered again."""
     register = f"{release.version}/{release.index_version}/{release.persons}" if release else "tanpa rilis"
-    digest = hashlib.sha256(policy.model_dump_json().encode())
-    digest.update((trained or PERSON_V1.trained).read_bytes())
+    model = hashlib.sha256(policy.model_dump_json().encode() + (trained or PERSON_V1.trained).read_bytes() + _program())
+    return Basis(register, model.hexdigest()[:20])
+
+
+@cache
+def _program() -> bytes:
+    """A hash over the code that answers follow from, as it was when this process first asked, and the libraries under it."""
+    digest = hashlib.sha256()
     for package in ("duckdb", "splink"):
         digest.update(version(package).encode())
     for folder in (Path(__file__).parent, Path(__file__).parents[1] / "register"):
         for path in sorted(folder.rglob("*.py")):
             digest.update(path.read_bytes())
-    return Basis(register, digest.hexdigest()[:20])
+    return digest.digest()
 
 
 def number_records(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:

@@ -99,7 +99,7 @@ def link_persons(
         join_records(work, warehouse, trained, size, policy)
         name_entities(work, warehouse, key, run_id)
         progress("orang", _count(work, "(SELECT DISTINCT person_id FROM entity)"))
-        know_register_persons(work, warehouse, fresh=last.register != basis.register, has_register=release is not None)
+        know_register_persons(work, warehouse, fresh=not last.rested_on(basis), has_register=release is not None)
         find_changes(work, warehouse, basis, last, run_id)
         progress("berubah", _count(work, "change"))
         write_results(work, warehouse, config, run_id, basis, last, rulings)

@@ -35,7 +35,7 @@ FROM weighed w JOIN pair p ON p.rec_no = w.rec_no AND p.person_no = w.person_no 
 WHERE w.rank <= {kept}
 """
 
-# Register persons that a link names, those of the night before set apart: a release does not change.
+# Register persons that a link names; a release does not change, so that those of the night before need not be fetched again.
 _NAMED = """
 CREATE TABLE named AS SELECT register_id, any_value(person_no) AS person_no, any_value(k.register_key) AS register_key
 FROM (SELECT best_register_id AS register_id, person_no FROM decided WHERE decision = 'link')
@@ -64,7 +64,8 @@ def keep_candidates(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
 def know_register_persons(con: duckdb.DuckDBPyConnection, warehouse: str, *, fresh: bool, has_register: bool) -> None:
     """Make `known(register_id, register_key)` of all register persons that a link names, and `newly_named`, those to be fetched.
 
-    `newly_named` has the columns of `link.register_person`, with nik and register_key. `fresh`: the release is another than last night's.
+    `newly_named` has the columns of `link.register_person`, with nik and register_key. `fresh`: all of them are fetched, since
+    release or model are others than last night's.
     """
     con.execute(_NAMED.format(warehouse=warehouse, fresh=fresh))
     if not has_register:
@@ -114,7 +115,7 @@ def write_results(
     standing = "record_id IN (SELECT e.record_id FROM stood JOIN everyone e USING (rec_no))"
     named = "register_id IN (SELECT register_id FROM named WHERE register_key IS NOT NULL)"
     anew = {"decision": decision, "entity": "SELECT * FROM entity_after"}
-    same = last.register == basis.register and last.model == basis.model
+    same = last.rested_on(basis)
     writing = Writing(
         anew=anew if same else anew | answers | persons,
         renewed={t: (standing, q) for t, q in answers.items()} | {t: (named, q) for t, q in persons.items()} if same else {},

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from padan.linkage.entities import _Group, _merged, _near, _same_birth
+from padan.linkage.entities import _Group, _near, _same_birth, merged
 
 ONE, OTHER = "3273010101100001", "3204020505120009"
 BORN = dt.date(2012, 5, 17)
 
 
-def groups(*known: dict) -> list[_Group]:
-    return [_Group([n], **facts) for n, facts in enumerate(known)]
+def groups(*known: dict) -> dict[int, _Group]:
+    return {n: _Group(n, **facts) for n, facts in enumerate(known)}
 
 
-def partition(found: list[_Group]) -> set[frozenset[int]]:
-    return {frozenset(g.records) for g in found}
+def partition(found: dict[int, int]) -> set[frozenset[int]]:
+    return {frozenset(n for n, root in found.items() if root == person) for person in set(found.values())}
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ def partition(found: list[_Group]) -> set[frozenset[int]]:
     ],
 )  # fmt: skip
 def test_two_groups_join_unless_something_contradicts(left, right, joined) -> None:
-    assert (len(_merged(groups(left, right), [(0, 1)])) == 1) is joined
+    assert (len(partition(merged(groups(left, right), [(0, 1)]))) == 1) is joined
 
 
 def test_a_record_between_two_register_persons_goes_to_the_surer_one() -> None:
     three = groups({"register_ids": {"D1"}}, {}, {"register_ids": {"D2"}})
-    assert partition(_merged(three, [(1, 2), (0, 1)])) == {frozenset({0}), frozenset({1, 2})}
+    assert partition(merged(three, [(1, 2), (0, 1)])) == {frozenset({0}), frozenset({1, 2})}
 
 
 def test_a_chain_does_not_join_what_its_ends_forbid() -> None:
     chain = groups({"niks": {ONE}}, {}, {"niks": {OTHER}})
-    assert partition(_merged(chain, [(0, 1), (1, 2)])) == {frozenset({0, 1}), frozenset({2})}
+    assert partition(merged(chain, [(0, 1), (1, 2)])) == {frozenset({0, 1}), frozenset({2})}
 
 
 @given(
@@ -58,10 +58,29 @@ def test_a_chain_does_not_join_what_its_ends_forbid() -> None:
     st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=25),
 )
 def test_no_group_ever_holds_two_register_persons_and_no_record_is_lost(holders, edges) -> None:
-    start = [_Group([n], register_ids={d} if d else set()) for n, d in enumerate(holders)]
-    found = _merged(start, [(a, b) for a, b in edges if a < len(holders) and b < len(holders)])
-    assert all(len(g.register_ids) <= 1 for g in found)
-    assert sorted(r for g in found for r in g.records) == list(range(len(holders)))
+    start = groups(*({"register_ids": {d}} if d else {} for d in holders))
+    found = merged(start, [(a, b) for a, b in edges if a < len(holders) and b < len(holders)])
+    assert sorted(found) == list(range(len(holders)))
+    for person in partition(found):
+        assert len({holders[n] for n in person} - {None}) <= 1
+        assert min(person) == found[min(person)]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ({"apart": {1}}, {"ruled": {1}}),
+        ({"barred": {"D1"}}, {"register_ids": {"D1"}}),
+        ({"register_ids": {"D1"}}, {"barred": {"D1"}}),
+    ],
+)
+def test_what_a_ruling_sets_apart_no_evidence_joins(left, right) -> None:
+    assert len(partition(merged(groups(left, right), [(0, 1)]))) == 2
+
+
+def test_what_a_ruling_joins_is_one_whatever_the_evidence_says() -> None:
+    two = groups({"niks": {ONE}, "dates": {BORN}}, {"niks": {OTHER}, "dates": {dt.date(1990, 8, 2)}})
+    assert partition(merged(two, [], [(0, 1)])) == {frozenset({0, 1})}
 
 
 def test_near_niks_and_birthdays_are_symmetric() -> None:
