@@ -22,6 +22,7 @@ from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import find_families, prepare_records, read_records
 from padan.linkage.rules import RULES
 from padan.linkage.scoring import score_pairs
+from padan.linkage.siblings import prepare_siblings
 from padan.register.postings import posting_sql
 
 #: Records per key among records: far fewer than the register has, and a key shared by more tells nobody apart.
@@ -155,6 +156,7 @@ def _score_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, trained:
     records = int(con.execute("SELECT count(*) FROM everyone").fetchall()[0][0])
     sides = ("record_model", "record_model")
     score_pairs(con, PERSON_V1, trained, sides, "record_pair", "record_scored", size=size, prior=1 / max(records, 2))
+    prepare_siblings(con, trained)
     con.execute(_EDGE.format(siblings=SIBLING_RECORDS, member=member_bits(), probability=policy.same_person_probability))
 
 

@@ -9,7 +9,7 @@ import pytest
 from linkage_world import answers, built, child, crowd, home_of, linked, persons_of, record, warehouse
 
 from padan.errors import ConfigError
-from padan.linkage import check_output, link_institutions
+from padan.linkage import check_output
 from padan.linkage.rulings import _Groups, _Ruling
 from padan.review import RegisterSubject, record_ruling, undo_ruling
 
@@ -97,7 +97,7 @@ def test_records_ruled_one_person_are_one_and_records_ruled_two_are_two(home, re
     assert persons["r0002"] == persons["r0004"] != persons["r0003"]
     assert found["r0003"][:2] == ("review", "putusan_berbeda")  # the surer of the two keeps the register person
     assert found["r0002"][:2] == ("link", "nik_cocok")
-    link_institutions(con, _config(), "uji-1")
+    con.execute("CREATE TABLE intermediate.int_institution__named (mention_id VARCHAR)")
     assert [r.rule_id for r in check_output(con) if not r.passed] == []
 
 
@@ -174,9 +174,3 @@ def test_what_cannot_be_a_ruling_is_refused_and_nothing_is_kept(tmp_path: Path) 
     with pytest.raises(ConfigError):
         undo_ruling(con, "R00000001", by="x", reason="y")
     assert con.execute("SELECT count(*) FROM review.ruling").fetchall() == [(0,)]
-
-
-def _config():
-    from linkage_world import CONFIG
-
-    return CONFIG
