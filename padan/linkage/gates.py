@@ -136,7 +136,8 @@ def _broken(con: duckdb.DuckDBPyConnection, model: type[DataFrameModel], table: 
     from pandera.errors import SchemaErrors
 
     backend = ibis.duckdb.from_connection(con)
-    relation = backend.sql(f"SELECT * FROM {table} {among}") if among else backend.table(*reversed(table.split(".")))
+    schema, name = table.split(".")
+    relation = backend.sql(f"SELECT * FROM {table} {among}") if among else backend.table(name, database=schema)
     broken: dict[str, int] = {}
     empty = _number(con, f"SELECT count(*) FROM {table} {among}") == 0
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
-from padan.keys import keyed_hash
+from padan.keys import keyed_hashes
 from padan.linkage.workspace import WORK
 
 #: Persons named at a time.
@@ -72,7 +72,7 @@ def _name_fresh(con: duckdb.DuckDBPyConnection, key: bytes, attempt: int) -> int
     named = 0
     while rows := cursor.fetchmany(BATCH):
         components, firsts = zip(*rows, strict=True)
-        ids = ["P" + keyed_hash(key, "person", first, str(attempt))[:20] for first in firsts]
+        ids = ["P" + hashed[:20] for hashed in keyed_hashes(key, ("person",), ((first, str(attempt)) for first in firsts))]
         con.register("incoming", pa.table({"component": pa.array(components, pa.int32()), "person_id": pa.array(ids)}))
         con.execute("INSERT INTO minted SELECT component, person_id FROM incoming")
         con.unregister("incoming")

@@ -28,6 +28,11 @@ def whole(tmp_path_factory):
     ]
     con = warehouse(rows)
     linked(con, home, release)
+    con.execute(
+        """INSERT INTO link.change BY NAME SELECT 1 AS run_no, run_id, record_id, agency, feed, 'no_link' AS before_decision,
+        person_id AS before_person_id, decision AS after_decision, register_id AS after_register_id, person_id AS after_person_id,
+        'data' AS cause FROM link.decision WHERE record_id = 'r0001'"""
+    )
     con.execute("CREATE SCHEMA staging")
     con.execute(
         """CREATE TABLE intermediate.int_institution__named AS SELECT 'm1' AS mention_id, 'kpai' AS agency, 'pengawasan' AS feed,
@@ -86,6 +91,11 @@ BROKEN = [
     ("kunci_register_bentuk", "INSERT INTO link.register_key SELECT * FROM link.register_key"),
     ("orang_register_bentuk", "UPDATE link.register_person SET desil = 11"),
     ("orang_register_bentuk", "ALTER TABLE link.register_person DROP pbi"),
+    ("perubahan_bentuk", "ALTER TABLE link.change DROP cause"),
+    ("perubahan_kunci", "INSERT INTO link.change SELECT * FROM link.change"),
+    ("perubahan_isi", "UPDATE link.change SET cause = 'entah'"),
+    ("perubahan_bersisi", "UPDATE link.change SET before_decision = NULL, after_decision = NULL"),
+    ("perubahan_lengkap", "UPDATE link.change SET after_person_id = 'P0'"),
     ("lembaga_bentuk", f"ALTER TABLE {L} DROP reason"),
     ("lembaga_kunci", f"INSERT INTO {L} SELECT * FROM {L}"),
     ("lembaga_isi", f"UPDATE {L} SET method = 'nik'"),
