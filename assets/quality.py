@@ -30,7 +30,12 @@ def _result(result: SuiteResult) -> dg.AssetCheckResult:
 
 @dg.asset(
     key=KEY,
-    deps=[dg.AssetKey(["marts", "indicator"]), dg.AssetKey(["link", "decision"]), dg.AssetKey(["intermediate", "int_conformity"])],
+    deps=[
+        dg.AssetKey(["marts", "indicator"]),
+        dg.AssetKey(["link", "decision"]),
+        dg.AssetKey(["intermediate", "int_conformity"]),
+        dg.AssetKey(["quality", "linkage_accuracy"]),
+    ],
     group_name="quality",
     owners=["team:padan"],
     kinds={"duckdb", "greatexpectations"},

@@ -95,6 +95,18 @@ class InstitutionPolicy(Settings):
     review_probability: Share = 0.50
 
 
+class EvaluationPolicy(Settings):
+    """How the night's accuracy is estimated, and what it must be."""
+
+    probes: int = Field(default=4_000, ge=0, description="records of known answer that are asked again a night, at most; 0: none")
+    share: Share = Field(default=0.10, description="the same, as a share of the records that no NIK proves")
+    least_per_feed: int = Field(default=10, ge=1, description="probes for each feed, with and without a NIK, that has so many records")
+    minimum_probes: int = Field(default=100, ge=30, description="probes below which nothing is judged")
+    precision_target: Share = Field(default=0.995, description="nothing is published when precision is surely below it (upper bound)")
+    precision_floor: Share = Field(default=0.98, description="a warning is shown unless precision is surely above it (lower bound)")
+    recall_gap: Share = Field(default=0.04, description="a warning is shown when a group is surely found less often than the rest, by more")
+
+
 class DriftLimits(Settings):
     """How far a night may be from the populations that the model was trained on; beyond it a warning is shown."""
 
@@ -110,6 +122,7 @@ class LinkageConfig(Settings):
     policy_version: str
     person: PersonPolicy = PersonPolicy()
     institution: InstitutionPolicy = InstitutionPolicy()
+    evaluation: EvaluationPolicy = EvaluationPolicy()
     drift: DriftLimits = DriftLimits()
 
 

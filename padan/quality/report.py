@@ -15,7 +15,10 @@ from typing import Any
 import duckdb
 
 from padan.night import Night
+from padan.quality.accuracy import KINDS_SHOWN, NAMES, SHOWN
+from padan.quality.accuracy import TABLE as ACCURACY
 from padan.quality.checks import FailingGate, gate_status
+from padan.quality.dot_plot import dot_plot
 from padan.serving import current_run
 from padan.serving.disclosure import TOLD, forget, hide_small_cells
 from padan.serving.policy import policies
@@ -36,6 +39,9 @@ _DECISIONS = """
 _CHECKS = """
     SELECT rule_id, table_name, dimension, severity, numerator, denominator, value, passed
     FROM quality."check" WHERE run_id = ? ORDER BY passed, severity, rule_id, table_name"""
+_ACCURACY = f"""
+    SELECT measure, group_kind, group_value, denominator, value, lower, upper, method FROM {ACCURACY}
+    WHERE run_id = ? AND denominator >= {SHOWN} ORDER BY ALL"""
 _INDICATORS = f"""
     SELECT indicator_code, nama, i.kategori, i.periode, numerator, denominator, value, lower, upper, i.suppressed, cakupan_sumber
     FROM {TOLD} i JOIN marts.indicator_definition d USING (indicator_code)
@@ -70,6 +76,7 @@ def render(con: duckdb.DuckDBPyConnection, night: Night) -> Path:
         quarantine=_rows(con, "quality.quarantine", _QUARANTINE),
         decisions=_rows(con, "link.decision", _DECISIONS.format(table="link.decision")),
         institutions=_rows(con, "link.institution_decision", _DECISIONS.format(table="link.institution_decision")),
+        accuracy=_accuracy(con, night.run_id),
         checks=_rows(con, "quality.check", _CHECKS, night.run_id),
         indicators=_indicators(con, night),
         threshold=night.config.disclosure,
@@ -89,6 +96,7 @@ def _page(**content: object) -> str:
     environment.globals["keadaan"] = {"accepted": "diterima", "superseded": "digantikan", "history": "riwayat", "refused": "DITOLAK"}
     environment.filters["angka"] = _number
     environment.filters["persen"] = _percent
+    environment.filters["permil"] = lambda share: f"{share:.2%}".replace(".", ",")
     return environment.from_string((files("padan.quality") / "report.html.j2").read_text()).render(**content)
 
 
@@ -99,6 +107,25 @@ def _rows(con: duckdb.DuckDBPyConnection, table: str, query: str, *parameters: o
 def _there(con: duckdb.DuckDBPyConnection, table: str) -> bool:
     found = con.execute("SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?", table.split(".")).fetchone()
     return found is not None
+
+
+def _accuracy(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
+    """Figures of all records as rows, those of groups as plots; nothing where the night estimated nothing."""
+    rows = _rows(con, ACCURACY, _ACCURACY, run_id)
+    whole = [
+        (NAMES[measure], *rest) for measure, kind, _, *rest, method in rows if kind == "semua" and (measure, method) != ("recall", "twin")
+    ]
+    plots = [(title, _plot(title, kind, rows)) for kind, title in KINDS_SHOWN.items()]
+    return {"whole": whole, "plots": [(title, plot) for title, plot in plots if plot]}
+
+
+def _plot(title: str, kind: str, rows: list[Row]) -> str:
+    dots = [
+        (group, value, lower, upper, f"{n} uji")
+        for measure, of, group, n, value, lower, upper, method in rows
+        if (measure, of, method) == ("recall", kind, "twin")
+    ]
+    return dot_plot(title, dots) if dots else ""
 
 
 def _indicators(con: duckdb.DuckDBPyConnection, night: Night) -> list[Row]:

@@ -9,6 +9,8 @@ from dataclasses import astuple, dataclass
 
 import duckdb
 
+from padan.quality.accuracy import RULES as ACCURACY
+from padan.quality.accuracy import TABLE as ACCURACY_TABLE
 from padan.quality.checks import ensure_check_table
 from padan.quality.conformity import RULE as CONFORMITY
 from padan.quality.suites import SUITES
@@ -66,6 +68,18 @@ _CONFORMITY = Rule(
 RULES: tuple[Rule, ...] = (
     *_INTAKE,
     _CONFORMITY,
+    *(
+        Rule(
+            r.rule_id,
+            ACCURACY_TABLE,
+            "accuracy",
+            "error" if r.blocking else "warn",
+            "team:padan",
+            f"angka di luar batas, dari angka yang dinilai. {r.about}",
+            "padan",
+        )
+        for r in ACCURACY
+    ),
     *(
         Rule(
             s.name,

@@ -1,0 +1,65 @@
+"""How right the night's links are, and whether linkage still works as its model was trained: figures, checks, no clerks."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.checks import ERROR, WARN, spec
+from padan.linkage import drift
+from padan.linkage.evaluation import evaluate
+from padan.night import Night
+from padan.quality import record_check
+from padan.quality.accuracy import RULES, TABLE, Verdict, judge_accuracy, judge_drift, record_accuracy
+from padan.register import current_release
+
+KEY = dg.AssetKey(TABLE.split("."))
+
+
+def _result(night: Night, verdict: Verdict) -> dg.AssetCheckResult:
+    """Green when nothing fails; every figure a number that the UI plots over nights."""
+    rule, passed = verdict.rule, verdict.failing == 0
+    with night.warehouse() as con:
+        record_check(
+            con,
+            run_id=night.run_id,
+            rule_id=rule.rule_id,
+            table_name=TABLE,
+            dimension="accuracy",
+            severity="error" if rule.blocking else "warn",
+            numerator=verdict.failing,
+            denominator=verdict.total,
+            value=verdict.failing / verdict.total if verdict.total else None,
+            passed=passed,
+        )
+    note = {"catatan": verdict.note} if verdict.note else {}
+    return dg.AssetCheckResult(
+        asset_key=KEY,
+        check_name=rule.rule_id,
+        passed=passed,
+        severity=ERROR if rule.blocking else WARN,
+        metadata={"gagal": verdict.failing, "dari": verdict.total, **note, **verdict.shown},
+    )
+
+
+@dg.asset(
+    key=KEY,
+    deps=[dg.AssetKey(["link", "decision"]), dg.AssetKey(["link", "register_person"])],
+    group_name="quality",
+    owners=["team:padan"],
+    kinds={"duckdb", "splink"},
+    description="Presisi, bagian yang ditemukan, dan tautan salah malam ini menurut kelompok, dengan selang 95 %, tanpa petugas.",
+    check_specs=[spec(rule.rule_id, KEY, rule.about, blocking=rule.blocking) for rule in RULES],
+)
+def linkage_accuracy(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Records of known answer are asked again without what gives it away; what comes of it stands for the records that have no NIK."""
+    release = current_release(night.home, night.as_of)
+    with night.warehouse() as con:
+        figures = evaluate(con, release, night.linkage)
+        rows = record_accuracy(con, night.run_id, figures)
+        verdicts = [
+            *judge_accuracy(figures, night.linkage.evaluation),
+            *judge_drift(drift.measure(con), drift.read_baseline(), night.linkage.drift),
+        ]
+    yield dg.MaterializeResult(metadata={"dagster/row_count": rows, "dagster/table_name": TABLE})
+    for verdict in verdicts:
+        yield _result(night, verdict)
