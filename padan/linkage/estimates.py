@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from padan.linkage.intervals import Estimate, total, wilson
 from padan.linkage.probes import PROVEN
@@ -20,6 +20,9 @@ STRATIFIED = "post_stratified"
 
 #: Probes of a feed and class below which its class in all feeds speaks for it.
 FEW = 10
+
+#: Probes of the whole class that a few of one likeness are taken together with.
+SHRINK = 5.0
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,24 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Links of a kind that found twins hardly are, as a share of links: `unlike` may be false; `missed` as many more are like them."""
+
+    unlike: float = 0.0
+    missed: float = 0.0
+
+
+@dataclass(frozen=True)
 class Stratum:
-    """Records of one class that no NIK proves, how many of them link, and what its probes answered."""
+    """Records of one class that no NIK proves, how many of them link, and what its probes answered.
+
+    `doubt` widens the intervals by what the probes cannot stand for.
+    """
 
     records: int
     links: int
     answers: Answers
+    doubt: Doubt = Doubt()
 
     @property
     def held(self) -> float:
@@ -88,7 +103,8 @@ class Stratum:
         """Links to somebody else."""
         held = self.held
         found = total([(held, self.answers.wrong.estimate), (self.records - held, self.answers.decoy.estimate)])
-        return Estimate(found.value, max(0.0, math.floor(found.lower)), math.ceil(found.upper))
+        unlike = self.doubt.unlike * self.links
+        return Estimate(found.value, max(0.0, math.floor(found.lower)), math.ceil(found.upper + unlike))
 
     @property
     def right(self) -> float:
@@ -99,7 +115,8 @@ class Stratum:
     def missed(self) -> Estimate:
         """Records whose person the register holds without a right link; no more than all that have none."""
         found, most = self.answers.found.estimate, float(self.records) - self.right
-        low, high = (min(most, self.right * (1 / share - 1)) if share else most for share in (found.upper, found.lower))
+        low, high = (self.right * (1 / share - 1) if share else most for share in (found.upper, found.lower))
+        low, high = min(most, low), min(most, high + self.doubt.missed * self.links)
         return Estimate(min(high, max(low, self.held - self.right)), math.floor(low), high)
 
 
@@ -125,12 +142,31 @@ def held_shares(counts: Counts, tallies: Tallies) -> dict[tuple[str, str], float
     return {cell: min(0.98, max(0.02, s.held / s.records)) for cell, s in _strata(counts, tallies).items()}
 
 
-def figures(counts: Counts, tallies: Tallies, groups: Sequence[str]) -> list[Figure]:
+def doubts(links: Mapping[tuple[str, str], int], tallies: Tallies) -> dict[str, Doubt]:
+    """For each class, how far its links are other than the twins that were found: links by (class, likeness), twins alike."""
+    found = {}
+    for kelas in sorted({kelas for kelas, _ in links}):
+        all_links = sum(n for (of, _), n in links.items() if of == kelas)
+        twins = tallies.get(("found", "nik", kelas), Tally())
+        unlike = missed = 0.0
+        for (of, likeness), n in links.items():
+            alike = tallies.get(("found", "kemiripan", f"{kelas} {likeness}"), Tally())
+            share = alike.share * alike.records / max(twins.share * twins.records, 1e-9)
+            excess = max(0.0, n - all_links * wilson(min(1.0, share), twins.share * twins.size).upper) if of == kelas else 0.0
+            often = (alike.share * alike.size + SHRINK * twins.share) / (alike.size + SHRINK)
+            unlike, missed = unlike + excess, missed + excess * (1 / max(often, 0.1) - 1)
+        found[kelas] = Doubt(unlike / all_links, missed / all_links)
+    return found
+
+
+def figures(counts: Counts, tallies: Tallies, links: Mapping[tuple[str, str], int], groups: Sequence[str]) -> list[Figure]:
     """Every figure of the night.
 
     Args:
         counts: records and links by (feed, class); of class `cocok` all records are right links.
-        tallies: answers by (outcome, group kind, group value), with kinds 'semua', 'sel' (feed and class) and `groups`.
+        tallies: answers by (outcome, group kind, group value), with kinds 'semua', 'sel' (feed and class), 'kemiripan' (class and
+            likeness) and `groups`.
+        links: links by (class, likeness).
         groups: kinds that twins and decoys are broken down by.
     """
     found = []
@@ -139,10 +175,12 @@ def figures(counts: Counts, tallies: Tallies, groups: Sequence[str]) -> list[Fig
             values = sorted(value for said, of, value in tallies if (said, of) == (outcome, kind))
             found += [_probed(measure, method, kind, value, tallies[outcome, kind, value]) for value in values]
     classes = sorted({kelas for _, kelas in counts if kelas != PROVEN})
-    whole = [_class(counts, kelas, _answers(tallies, "nik", kelas)) for kelas in classes]
+    doubt = doubts(links, tallies)
+    whole = [_class(counts, kelas, _answers(tallies, "nik", kelas), doubt.get(kelas, Doubt())) for kelas in classes]
+    found.append(_unlike(whole))
     found += _stratified("semua", "semua", sum(n for (_, k), (n, _) in counts.items() if k == PROVEN), whole)
     found += [figure for kelas, s in zip(classes, whole, strict=True) for figure in _stratified("nik", kelas, 0, [s])]
-    cells = _strata(counts, tallies)
+    cells = {cell: replace(s, doubt=doubt.get(cell[1], Doubt())) for cell, s in _strata(counts, tallies).items()}
     for feed in sorted({feed for feed, _ in counts}):
         found += _stratified("feed", feed, counts.get((feed, PROVEN), (0, 0))[0], [s for (of, _), s in cells.items() if of == feed])
     return found
@@ -158,10 +196,10 @@ def _strata(counts: Counts, tallies: Tallies) -> dict[tuple[str, str], Stratum]:
     return strata
 
 
-def _class(counts: Counts, kelas: str, answers: Answers) -> Stratum:
+def _class(counts: Counts, kelas: str, answers: Answers, doubt: Doubt) -> Stratum:
     """A class in all feeds."""
     rows = [row for (_, of), row in counts.items() if of == kelas]
-    return Stratum(sum(n for n, _ in rows), sum(n for _, n in rows), answers)
+    return Stratum(sum(n for n, _ in rows), sum(n for _, n in rows), answers, doubt)
 
 
 def _answers(tallies: Tallies, kind: str, value: str) -> Answers:
@@ -170,6 +208,13 @@ def _answers(tallies: Tallies, kind: str, value: str) -> Answers:
 
 def _probed(measure: str, method: str, kind: str, value: str, tally: Tally) -> Figure:
     return Figure(measure, kind, value, tally.hits, tally.asked, tally.estimate, method)
+
+
+def _unlike(strata: Sequence[Stratum]) -> Figure:
+    """Of the links without proof, those unlike any found twin: what the other figures cannot speak for."""
+    links, unlike = sum(s.links for s in strata), sum(s.links * s.doubt.unlike for s in strata)
+    share = unlike / max(links, 1)
+    return Figure("unlike", "semua", "semua", round(unlike), links, Estimate(share, share, share), STRATIFIED)
 
 
 def _stratified(kind: str, value: str, proven: int, strata: Sequence[Stratum]) -> list[Figure]:

@@ -13,7 +13,7 @@ from padan.linkage.decision import ABSENT_IN_LISTED_FAMILY, decide, weigh
 from padan.linkage.estimates import Counts, Figure, Tallies, Tally, figures, held_shares
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.persons import answer
-from padan.linkage.probes import draw_probes
+from padan.linkage.probes import LIKENESS, PROVEN, draw_probes
 from padan.linkage.records import GENERATION, prepare_records, register_size
 from padan.linkage.workspace import workspace
 from padan.register.release import Release
@@ -55,10 +55,12 @@ SELECT m.donor_id, m.feed, m.kelas AS nik, m.weight, m.weight * d.absent_weight 
     x.decision = 'link' AS decoy, r.jenis_kelamin AS kelamin, left(r.kode_kabupaten, 2) AS provinsi,
     CASE WHEN {_AGE} <= 5 THEN '0-5' WHEN {_AGE} <= 11 THEN '6-11' WHEN {_AGE} <= 14 THEN '12-14' WHEN {_AGE} <= 17 THEN '15-17'
         WHEN {_AGE} > 17 THEN '18+' END AS umur,
-    CASE r.disabilitas WHEN '1' THEN 'YA' WHEN '0' THEN 'TIDAK' END AS disabilitas,
+    {LIKENESS.format(pair="v")} AS likeness, CASE r.disabilitas WHEN '1' THEN 'YA' WHEN '0' THEN 'TIDAK' END AS disabilitas,
     CASE WHEN contains(trim(p.nama), ' ') THEN 'lebih dari satu' WHEN p.nama IS NOT NULL THEN 'satu' END AS kata_nama
 FROM matched m JOIN damage d USING (probe_no) JOIN truth t USING (probe_no) JOIN twin w USING (rec_no) JOIN decided x USING (rec_no)
-JOIN probe p ON p.source_row = m.probe_no LEFT JOIN {{warehouse}}.link.register_person r USING (register_id)
+JOIN probe p ON p.source_row = m.probe_no
+LEFT JOIN scored v ON v.l = t.rec_no AND v.r = t.person_no
+LEFT JOIN {{warehouse}}.link.register_person r USING (register_id)
 """
 
 # A probe whose record made others too is worth less than one of its own.
@@ -92,7 +94,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, release: Release | None, config: Li
         if not draw_probes(work, warehouse, config.evaluation):
             return []
         _ask(work, warehouse, config.person)
-        return figures(*_count(work), groups=GROUPS)
+        return figures(*_count(work), _links(work), groups=GROUPS)
 
 
 def _ask(con: duckdb.DuckDBPyConnection, warehouse: str, policy: PersonPolicy) -> None:
@@ -119,11 +121,20 @@ def _count(con: duckdb.DuckDBPyConnection) -> tuple[Counts, Tallies]:
     shares = held_shares(counts, _tallies(con, ("sel", "nik")))
     for (feed, kelas), share in shares.items():
         con.execute("UPDATE held SET share = ? WHERE feed = ? AND nik = ?", [share, feed, kelas])
-    return counts, _tallies(con, ("semua", "sel", *GROUPS))
+    return counts, _tallies(con, ("semua", "sel", "kemiripan", *GROUPS))
+
+
+def _links(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """The night's links without proof by (class, likeness)."""
+    rows = con.execute(
+        f"""SELECT kelas, likeness, count(*) FROM night WHERE linked AND kelas <> '{PROVEN}' AND likeness IS NOT NULL
+        GROUP BY ALL ORDER BY ALL"""
+    ).fetchall()
+    return {(kelas, likeness): n for kelas, likeness, n in rows}
 
 
 def _tallies(con: duckdb.DuckDBPyConnection, kinds: tuple[str, ...]) -> Tallies:
-    made = {"semua": "'semua'", "sel": "feed || ' ' || nik"}
+    made = {"semua": "'semua'", "sel": "feed || ' ' || nik", "kemiripan": "nik || ' ' || likeness"}
     groups = ", ".join(f"{{'kind': '{kind}', 'value': {made.get(kind, kind)}}}" for kind in kinds)
     rows = con.execute(_TALLIES.format(groups=f"[{groups}]")).fetchall()
     return {(outcome, kind, value): Tally(*counted) for outcome, kind, value, *counted in rows}

@@ -11,11 +11,15 @@ from __future__ import annotations
 import duckdb
 
 from padan.config import EvaluationPolicy
+from padan.linkage.decision import OTHER_BIRTH, PARTIAL_NAME, WHOLE_NAME
 from padan.linkage.person_v1.definition import NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY, NIK_SAME
 from padan.linkage.workspace import REGISTER
 
 #: What a record says of the NIK: it proves the person, there is none, or there is one that proves nobody.
 PROVEN, WITHOUT, UNPROVEN = "cocok", "tanpa", "tidak_cocok"
+
+#: Level code of an equal birth date.
+SAME_BIRTH = 8
 
 #: How the NIK of a record without proof is wrong: a digit, a parent's, or nobody's.
 DIGIT, PARENT, NOBODY = "angka", "orang_tua", "tak_dikenal"
@@ -26,13 +30,21 @@ DONORS = 1_000
 #: Cells that are hidden where the record that a probe stands for lacks them.
 _CELLS = ("no_kk", "nama_ibu", "nik_wali", "nama_wali", "jenis_kelamin", "kode_kecamatan", "kode_kabupaten")
 
+#: How well name and birth date of a pair agree, from its levels: what kind of match it is.
+LIKENESS = f"""CASE WHEN {{pair}}.gamma_nama + 1 >= {WHOLE_NAME} THEN 'nama sama'
+    WHEN {{pair}}.gamma_nama + 1 > {PARTIAL_NAME} THEN 'nama mirip'
+    WHEN {{pair}}.gamma_nama >= 0 THEN 'nama lain' ELSE 'tanpa nama' END || ', ' ||
+    CASE WHEN {{pair}}.gamma_lahir + 1 >= {SAME_BIRTH} THEN 'lahir sama'
+    WHEN {{pair}}.gamma_lahir + 1 > {OTHER_BIRTH} THEN 'lahir mirip'
+    WHEN {{pair}}.gamma_lahir >= 0 THEN 'lahir lain' ELSE 'tanpa tanggal' END"""
+
 # Content decides the order of drawing, so that the same deliveries give the same sample in any home.
 _NIGHT = f"""
 CREATE TABLE night AS
 SELECT s.record_id, s.agency || '/' || s.feed AS feed, d.decision = 'link' AS linked, d.register_id,
     CASE WHEN d.decision = 'link' AND (d.method = 'nik' OR c.gamma_nik + 1 = {NIK_SAME}) THEN '{PROVEN}'
         WHEN s.nik IS NULL THEN '{WITHOUT}' ELSE '{UNPROVEN}' END AS kelas,
-    CASE WHEN d.decision = 'link' THEN c.gamma_nik + 1 END AS nik_level,
+    CASE WHEN d.decision = 'link' THEN c.gamma_nik + 1 END AS nik_level, {LIKENESS.format(pair="c")} AS likeness,
     md5_number_lower(concat_ws('|', s.agency, s.feed, s.nama, s.tanggal_lahir, s.nik, s.no_kk, s.kode_kecamatan, s.kelompok,
         s.delivery_date, s.source_file, s.source_row)) AS lot
 FROM {{warehouse}}.intermediate.int_person__standardized s JOIN {{warehouse}}.link.decision d USING (record_id)

@@ -45,6 +45,7 @@ NAMES: dict[str, str] = {
     "precision": "presisi",
     "wrong_link": "tertaut ke orang lain",
     "false_link": "tertaut padahal tak terdaftar",
+    "unlike": "tautan yang tak terwakili uji",
 }
 
 
@@ -78,9 +79,10 @@ class Verdict:
 def record_accuracy(con: duckdb.DuckDBPyConnection, run_id: str, figures: Iterable[Figure]) -> int:
     """Write the figures of a run to quality.linkage_accuracy, instead of those it had; returns how many.
 
-    One row a measure ('recall', 'wrong_link' among persons whom the register holds, 'false_link' among those whom it does not,
-    'precision'), group and method ('twin', 'decoy': probes; 'post_stratified': records of the night, as estimated). `value`
-    with its 95 % interval; `numerator` of `denominator` probes or records.
+    One row a measure, group and method ('twin', 'decoy': probes; 'post_stratified': records of the night, as estimated), with
+    measures 'recall', 'wrong_link' (of persons whom the register holds, linked to another), 'false_link' (of those whom it does not,
+    linked to anybody), 'precision', and 'unlike' (links without proof of a kind that no found twin is). `value` with its 95 % interval;
+    `numerator` of `denominator` probes or records.
     """
     con.execute("CREATE SCHEMA IF NOT EXISTS quality")
     con.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} ({_COLUMNS})")

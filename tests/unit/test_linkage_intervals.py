@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from padan.linkage.estimates import Answers, Stratum, Tally, precision, recall
+from padan.linkage.estimates import Answers, Doubt, Stratum, Tally, doubts, precision, recall
 from padan.linkage.intervals import Estimate, difference, total, wilson
 
 NIGHTS = 400
@@ -67,3 +67,26 @@ def test_no_more_are_missed_than_have_no_right_link() -> None:
     night = Stratum(100, 98, answers)
     assert night.missed.upper <= 2
     assert recall(0, [night]).lower >= 0.98
+
+
+def of_likeness(counted: dict[str, tuple[int, int]]) -> dict[tuple[str, str, str], Tally]:
+    """Tallies of found twins of class 'tanpa', in all and by likeness: (asked, found)."""
+    asked, found = (sum(side) for side in zip(*counted.values(), strict=True))
+    tallies = {("found", "nik", "tanpa"): Tally(asked, found, found / asked, asked, asked * 4)}
+    for likeness, (n, hits) in counted.items():
+        tallies["found", "kemiripan", f"tanpa {likeness}"] = Tally(n, hits, hits / n, n, n * 4)
+    return tallies
+
+
+def test_links_of_a_kind_that_no_found_twin_is_widen_what_is_said_of_the_night() -> None:
+    twins = of_likeness({"sama": (260, 258), "mirip": (28, 20), "lain": (20, 2)})
+    alike = doubts({("tanpa", "sama"): 1_110, ("tanpa", "mirip"): 88}, twins)["tanpa"]
+    assert alike == Doubt(0.0, 0.0)
+    other = doubts({("tanpa", "sama"): 1_110, ("tanpa", "mirip"): 88, ("tanpa", "lain"): 120}, twins)["tanpa"]
+    assert 0.05 < other.unlike < 0.09
+    assert other.missed > other.unlike  # of the likeness that twins are seldom found by, as many more are missed
+    answers = Answers(Tally(300, 288, 0.96, 300, 1_300), Tally(300, 0, 0.0, 300, 1_300), Tally(300, 1, 0.003, 300, 150))
+    plain, doubtful = Stratum(1_500, 1_318, answers), Stratum(1_500, 1_318, answers, other)
+    assert precision(0, [doubtful]).lower < precision(0, [plain]).lower - 0.05
+    assert recall(0, [doubtful]).lower < recall(0, [plain]).lower - 0.02
+    assert precision(0, [doubtful]).value == precision(0, [plain]).value
