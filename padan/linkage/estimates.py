@@ -103,8 +103,7 @@ class Stratum:
         """Links to somebody else."""
         held = self.held
         found = total([(held, self.answers.wrong.estimate), (self.records - held, self.answers.decoy.estimate)])
-        unlike = self.doubt.unlike * self.links
-        return Estimate(found.value, max(0.0, math.floor(found.lower)), math.ceil(found.upper + unlike))
+        return Estimate(found.value, max(0.0, found.lower), found.upper + self.doubt.unlike * self.links)
 
     @property
     def right(self) -> float:
@@ -117,14 +116,14 @@ class Stratum:
         found, most = self.answers.found.estimate, float(self.records) - self.right
         low, high = (self.right * (1 / share - 1) if share else most for share in (found.upper, found.lower))
         low, high = min(most, low), min(most, high + self.doubt.missed * self.links)
-        return Estimate(min(high, max(low, self.held - self.right)), math.floor(low), high)
+        return Estimate(min(high, max(low, self.held - self.right)), low, high)
 
 
 def recall(proven: int, strata: Sequence[Stratum]) -> Estimate:
     """Right links among the records whose person the register holds; a NIK that proves is a right link."""
     right = proven + sum(s.right for s in strata)
-    missed = total([(1.0, s.missed) for s in strata])
-    share = [right / (right + n) if right + n > 0 else math.nan for n in (missed.value, missed.upper, max(0.0, missed.lower))]
+    missed = _whole(total([(1.0, s.missed) for s in strata]))
+    share = [right / (right + n) if right + n > 0 else math.nan for n in (missed.value, missed.upper, missed.lower)]
     return Estimate(*share)
 
 
@@ -133,8 +132,13 @@ def precision(proven: int, strata: Sequence[Stratum]) -> Estimate:
     links = proven + sum(s.links for s in strata)
     if not links:
         return Estimate(math.nan, 0.0, 1.0)
-    false = total([(1.0, s.false) for s in strata])
+    false = _whole(total([(1.0, s.false) for s in strata]))
     return Estimate(*(min(1.0, max(0.0, 1 - n / links)) for n in (false.value, false.upper, false.lower)))
+
+
+def _whole(records: Estimate) -> Estimate:
+    """Bounds out to whole records, since nobody is missed by half."""
+    return Estimate(records.value, max(0.0, math.floor(records.lower)), math.ceil(records.upper))
 
 
 def held_shares(counts: Counts, tallies: Tallies) -> dict[tuple[str, str], float]:
