@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from padan.keys import keyed_hash, load_key
+from padan.keys import keyed_hashes, load_key
 
 TABLE = "temp.serving_pseudonym"
+BATCH = 50_000
 
 
 def make_pseudonyms(con: duckdb.DuckDBPyConnection, keys: Path, audience: str, person_sources: list[str]) -> None:
@@ -21,13 +24,19 @@ def make_pseudonyms(con: duckdb.DuckDBPyConnection, keys: Path, audience: str, p
 
     key = load_key(keys, f"pseudonym-{audience}")
     union = " UNION ".join(f"SELECT person_id FROM {source}" for source in person_sources) or "SELECT NULL AS person_id"
-    persons = [row[0] for row in con.execute(f"SELECT person_id FROM ({union}) WHERE person_id IS NOT NULL").fetchall()]
-    names = pa.table(
-        {"person_id": pa.array(persons, pa.string()), "pseudonim": pa.array([keyed_hash(key, audience, p) for p in persons], pa.string())}
-    )
-    con.register("serving_names", names)
+    schema = pa.schema([("person_id", pa.string()), ("pseudonim", pa.string())])
+    persons = con.cursor().execute(f"SELECT person_id FROM ({union}) WHERE person_id IS NOT NULL")
+    con.register("serving_names", pa.RecordBatchReader.from_batches(schema, _named(persons, key, audience, schema)))
     con.execute("CREATE OR REPLACE TEMP TABLE serving_pseudonym AS SELECT person_id, pseudonim FROM serving_names")
     con.unregister("serving_names")
+
+
+def _named(persons: duckdb.DuckDBPyConnection, key: bytes, audience: str, schema: Any) -> Iterator[Any]:
+    """Batches of persons with their codes: a national file has twenty million of them."""
+    import pyarrow as pa
+
+    while rows := persons.fetchmany(BATCH):
+        yield pa.record_batch([[person for (person,) in rows], keyed_hashes(key, (audience,), rows)], schema=schema)
 
 
 def forget_pseudonyms(con: duckdb.DuckDBPyConnection) -> None:
