@@ -95,7 +95,8 @@ def _show(share: float, sizes: dict[str, int], nights: dict[str, dict[str, Any]]
     for name, night in nights.items():
         print(
             f"{name:<6} exit {night['exit']}  {night['seconds']:,.0f} s (bound in proportion {BOUNDS[name] * share:,.0f} s), "
-            f"CPU {night['cpu_seconds']:,.0f} s, largest process {night['largest_process_bytes'] / 2**30:.2f} GB, disk {night['disk_bytes'] / 2**30:.1f} GB"
+            f"CPU {night['cpu_seconds']:,.0f} s, "
+            f"largest process {night['largest_process_bytes'] / 2**30:.2f} GB, disk {night['disk_bytes'] / 2**30:.1f} GB"
         )
         for stage, seconds in sorted(night["stages"].items(), key=lambda item: -item[1])[:12]:
             print(f"       {stage:<36}{seconds:>9.1f} s")
