@@ -1,11 +1,13 @@
 """`python -m bench [name [arguments]]`: one bench, or short versions of all that have one; `--list` names them.
 
-A bench is a module of this package with `main(arguments)`; if it has `short()` too, that is what a run without a name does.
+A bench is a module of this package with `main(arguments)` (if it has `short()` too, that is what a run without a name does), or a
+package that runs by itself.
 """
 
 from __future__ import annotations
 
 import importlib
+import runpy
 import sys
 from pathlib import Path
 
@@ -13,10 +15,22 @@ import bench
 
 
 def _benches() -> list[str]:
-    """Names of the modules and packages here that have a `main`; nothing is imported, so that one bench cannot stop another."""
-    found = {path.name if path.is_dir() else path.stem: path for path in Path(bench.__path__[0]).iterdir()}
-    sources = {name: path / "__init__.py" if path.is_dir() else path for name, path in found.items() if not name.startswith(("_", "."))}
-    return sorted(name for name, path in sources.items() if path.suffix == ".py" and path.exists() and "\ndef main(" in path.read_text())
+    """Names of the modules here with a `main`, and of the packages that run; nothing is imported, so one bench cannot stop another."""
+    here = Path(bench.__path__[0])
+    modules = [path.stem for path in here.glob("[a-z]*.py") if "\ndef main(" in path.read_text()]
+    return sorted(modules + [path.parent.name for path in here.glob("*/__main__.py")])
+
+
+def _run(name: str, arguments: list[str]) -> None:
+    module = importlib.import_module(f"bench.{name}")
+    if hasattr(module, "__path__"):
+        sys.argv = [name, *arguments]
+        runpy.run_module(f"bench.{name}", run_name="__main__", alter_sys=True)
+    else:
+        module.main(arguments)
+
+
+def main(" in path.read_text())
 
 
 def main(arguments: list[str]) -> None:
@@ -24,9 +38,9 @@ def main(arguments: list[str]) -> None:
     benches = _benches()
     if arguments[:1] == ["--list"]:
         for name in benches:
-            print(f"{name:12} {(importlib.import_module(f'bench.{name}').__doc__ or '').splitlines()[0]}")
+            print(name)
     elif arguments and arguments[0] in benches:
-        importlib.import_module(f"bench.{arguments[0]}").main(arguments[1:])
+        _run(arguments[0], arguments[1:])
     elif arguments:
         raise SystemExit(f"no bench {arguments[0]!r}: {', '.join(benches)}")
     else:

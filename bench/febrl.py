@@ -16,9 +16,9 @@ import duckdb
 
 from bench.febrl_model import BLOCKS, COLUMNS, SWAPPED, febrl_model
 from bench.measure import Stages, apart, table, write
+from padan.linkage.learning import Counts, probabilities
 from padan.linkage.model import Model, Probabilities
 from padan.linkage.scoring import score_pairs
-from padan.linkage.learning import Counts, probabilities
 
 ROUNDS = 12
 RANDOM_PAIRS = 300_000
