@@ -30,9 +30,6 @@ def _run(name: str, arguments: list[str]) -> None:
         module.main(arguments)
 
 
-def main(" in path.read_text())
-
-
 def main(arguments: list[str]) -> None:
     """Run what was asked for."""
     benches = _benches()
