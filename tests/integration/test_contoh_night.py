@@ -50,6 +50,22 @@ def test_every_gate_ran_and_is_green(contoh_night: RanNight) -> None:
     assert ran[0] > 50
 
 
+def test_the_night_says_how_right_its_links_are_and_the_report_shows_it(contoh_night: RanNight) -> None:
+    with contoh_night.warehouse() as con:
+        figures = con.execute(
+            """SELECT measure, value, lower, upper FROM quality.linkage_accuracy
+            WHERE group_kind = 'semua' AND method = 'post_stratified' AND measure <> 'unlike' ORDER BY measure"""
+        ).fetchall()
+        checks = dict(con.execute("SELECT rule_id, passed FROM quality.check WHERE table_name = 'quality.linkage_accuracy'").fetchall())
+    assert [measure for measure, *_ in figures] == ["precision", "recall"]
+    assert all(0.9 < lower <= value <= upper <= 1 for _, value, lower, upper in figures)
+    assert checks["presisi_padanan_tidak_jatuh"]
+    assert len(checks) == 7
+    page = next(contoh_night.home.glob("reports/*/index.html")).read_text()
+    assert "Seberapa tepat padanan malam ini" in page
+    assert page.count("<svg") == 6
+
+
 @pytest.mark.parametrize("audience", ["publik", "kpai", "kemensos"])
 def test_each_audience_opens_a_file_with_comments_on_everything(contoh_night: RanNight, audience: str) -> None:
     path = contoh_night.home / "serving" / "current" / audience / "padan.duckdb"
