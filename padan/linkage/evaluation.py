@@ -17,6 +17,7 @@ from padan.linkage.probes import LIKENESS, PROVEN, draw_probes
 from padan.linkage.records import GENERATION, prepare_records, register_size
 from padan.linkage.workspace import workspace
 from padan.register.release import Release
+from padan.register.views import words_sql
 
 #: By what the figures are broken down: the person as the register has it, the record's name, feed and NIK.
 GROUPS = ("nik", "feed", "umur", "kelamin", "provinsi", "disabilitas", "kata_nama")
@@ -36,11 +37,10 @@ FROM record r JOIN matched m ON m.probe_no = r.source_row JOIN own o USING (dono
 """
 
 # The names of a family as if the register lacked the person: else its own name would be its kin's.
-_FAMILY_WORDS = (
-    "DELETE FROM family_word WHERE person_no IN (SELECT person_no FROM kin)",
-    """INSERT INTO family_word SELECT c.person_no, flatten(list(k.nama_longgar)) FROM kin c JOIN kin k USING (keluarga_no)
-    WHERE k.person_no <> c.person_no AND k.person_no NOT IN (SELECT person_no FROM own) AND k.nama_longgar IS NOT NULL GROUP BY 1""",
-)
+_FAMILY_WORDS = """
+INSERT INTO family_word SELECT c.person_no, flatten(list({words})) FROM own_family c JOIN own_family p USING (keluarga_no) {joins}
+WHERE p.person_no <> c.person_no AND p.person_no NOT IN (SELECT person_no FROM own) AND p.nama IS NOT NULL GROUP BY 1
+"""
 
 # Without the person; and of those whose family is not listed, without the family.
 _OTHERS = """(SELECT s.* FROM scored s JOIN truth t ON t.rec_no = s.l JOIN chosen c ON c.person_no = s.r
@@ -106,8 +106,9 @@ def _ask(con: duckdb.DuckDBPyConnection, warehouse: str, policy: PersonPolicy) -
     answer(con, policy, PERSON_V1.load(), size, lambda step, rows: None)
     con.execute(_TRUTH)
     con.execute("CREATE TABLE twin AS SELECT rec_no, decision, person_no FROM decided")
-    for sql in _FAMILY_WORDS:
-        con.execute(sql)
+    joins, words = words_sql("p.nama", "word_bits_of")
+    con.execute("DELETE FROM family_word WHERE person_no IN (SELECT person_no FROM own_family)")
+    con.execute(_FAMILY_WORDS.format(words=words.format(key="kata.l"), joins=joins))
     weigh(con, _OTHERS, size, policy)
     decide(con, policy)
     con.execute(_ASKED.format(warehouse=warehouse))

@@ -11,8 +11,9 @@ from __future__ import annotations
 import duckdb
 
 from padan.config import EvaluationPolicy
+from padan.errors import Defect
 from padan.linkage.decision import OTHER_BIRTH, PARTIAL_NAME, WHOLE_NAME
-from padan.linkage.person_v1.definition import NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY, NIK_SAME
+from padan.linkage.person_v1.definition import NIK_NEAR, NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY, NIK_SAME
 from padan.linkage.workspace import REGISTER
 
 #: What a record says of the NIK: it proves the person, there is none, or there is one that proves nobody.
@@ -99,25 +100,25 @@ FROM asked a JOIN ranked r ON (r.feed, r.filled, r.words, r.fineness) = (a.feed,
 
 _OWN = """
 CREATE TABLE own AS
-SELECT DISTINCT t.donor_id, p.person_no, p.keluarga_no
-FROM (SELECT DISTINCT donor_id, register_id, s.nik FROM matched JOIN {warehouse}.intermediate.int_person__standardized s
-    ON s.record_id = donor_id) t
-JOIN {register}.posting_nik k ON k.key = block_key(t.nik)
-JOIN {register}.person p ON p.person_no = k.person_no AND p.nik = t.nik AND p.register_id = t.register_id
+WITH donors AS (SELECT DISTINCT donor_id, register_id, number_key(s.nik) AS key
+    FROM matched JOIN {warehouse}.intermediate.int_person__standardized s ON s.record_id = donor_id),
+holders AS (SELECT d.donor_id, d.register_id, k.person_no FROM {register}.posting_nik k JOIN donors d USING (key))
+SELECT h.donor_id, p.person_no, p.keluarga_no FROM {register}.person_row p JOIN holders h USING (person_no)
+WHERE ends_with(h.register_id, '-' || p.person_no)
 """
 
-_KIN = """
-CREATE TABLE kin AS SELECT keluarga_no, person_no, nik, hubungan_kepala, nama_longgar
-FROM {register}.person SEMI JOIN own USING (keluarga_no)
+_OWN_FAMILY = """
+CREATE TABLE own_family AS SELECT keluarga_no, person_no, lpad(CAST(nik AS VARCHAR), 16, '0') AS nik, hubungan_kepala, nama
+FROM {register}.person_row SEMI JOIN own USING (keluarga_no)
 """
 
 
 def draw_probes(con: duckdb.DuckDBPyConnection, warehouse: str, policy: EvaluationPolicy) -> int:
-    """Make `night`, `matched`, `own`, `kin` and `probe`, a table of standard persons; returns how many probes there are.
+    """Make `night`, `matched`, `own`, `own_family` and `probe`, a table of standard persons; returns how many probes there are.
 
     `night(record_id, feed, linked, kelas)`: every record by what its NIK proves. `matched(probe_no, feed, kelas, weight, donor_id,
     register_id …)`: the record that a probe is made of, and how many records without proof it stands for. `own(donor_id, person_no,
-    keluarga_no)`: the right answer. `kin`: everybody of those families.
+    keluarga_no)`: the right answer. `own_family`: everybody of those families.
     """
     con.execute(_NIGHT.format(warehouse=warehouse))
     unproven = _number(con, f"SELECT count(*) FROM night WHERE kelas <> '{PROVEN}'")
@@ -129,7 +130,9 @@ def draw_probes(con: duckdb.DuckDBPyConnection, warehouse: str, policy: Evaluati
         con.execute(_CONTENT.format(table=table, warehouse=warehouse, filled=filled))
     con.execute(_MATCHED)
     con.execute(_OWN.format(warehouse=warehouse, register=REGISTER))
-    con.execute(_KIN.format(register=REGISTER))
+    if _number(con, "SELECT count(*) FROM matched") and not _number(con, "SELECT count(*) FROM own"):
+        raise Defect("uji ketepatan: tidak satu pun orang yang terbukti dengan NIK ditemukan kembali di register.", todo="Laporkan.")
+    con.execute(_OWN_FAMILY.format(register=REGISTER))
     _choose_damage(con)
     _write_probes(con, warehouse)
     return _number(con, "SELECT count(*) FROM probe")
@@ -142,7 +145,7 @@ def _choose_damage(con: duckdb.DuckDBPyConnection) -> None:
     """
     digit, parent, nobody = (
         _number(con, f"SELECT count(*) + 1 FROM night WHERE kelas = '{UNPROVEN}' AND nik_level IN ({levels})")
-        for levels in (f"{NIK_SAME - 1}, {NIK_NEAR_BIRTHDAY}", f"{NIK_OF_FAMILY}", "1")
+        for levels in (f"{NIK_NEAR}, {NIK_NEAR_BIRTHDAY}", f"{NIK_OF_FAMILY}", "1")
     )
     wrong = digit + parent + nobody
     given = wrong + _number(con, f"SELECT count(*) FROM night WHERE kelas = '{PROVEN}'")
@@ -155,7 +158,7 @@ def _choose_damage(con: duckdb.DuckDBPyConnection) -> None:
                 ELSE {(1 - parent / given) / (1 - parent / wrong)} END AS absent_weight
         FROM (SELECT *, (md5_number_lower('nik' || lot) % 1000) / 1000 AS dice FROM matched) m JOIN own o USING (donor_id)
         LEFT JOIN (SELECT o.donor_id, arg_min(k.nik, (k.hubungan_kepala <> '2', k.person_no)) AS nik
-            FROM own o JOIN kin k USING (keluarga_no)
+            FROM own o JOIN own_family k USING (keluarga_no)
             WHERE k.person_no <> o.person_no AND k.hubungan_kepala IN ('1', '2') AND k.nik IS NOT NULL GROUP BY 1) f USING (donor_id)"""
     )
 
