@@ -12,6 +12,8 @@ from bench.accuracy.samples import AS_OF, KEPT, Sample
 from padan.config import LinkageConfig, Machine, load_linkage
 from padan.linkage import link_institutions, link_persons
 from padan.register import Release, ensure_current
+from padan.register.build import INDEX_VERSION
+from padan.register.release import list_releases
 
 MACHINE = Machine(memory_limit="4GB", threads=2)
 
@@ -52,6 +54,9 @@ LEFT JOIN (SELECT g.record_id, min(p.kode_kecamatan) AS kode_kecamatan, min(p.je
 @contextmanager
 def opened(sample: Sample) -> Iterator[tuple[duckdb.DuckDBPyConnection, Release]]:
     """A connection in memory with the sample's tables under the warehouse's names, its register built by the code of today."""
+    for built in list_releases(sample.home):
+        if built.index_version != INDEX_VERSION:
+            built.path.unlink()  # by older code than today's
     release = ensure_current(sample.home, MACHINE, AS_OF)
     assert release is not None
     con = duckdb.connect(":memory:", config={"threads": MACHINE.threads, "memory_limit": MACHINE.memory_limit})

@@ -114,20 +114,19 @@ def _text(model: Model, trained: Probabilities, facts: dict[str, Any], config: L
 
 _WHY = """## Cara belajar
 
-Tanpa kebenaran: u dihitung dari frekuensi register untuk nilai yang sama dan dari pasangan acak untuk tingkat lain; m dari EM atas
-calon, mulai
-dari pasangan yang NIK, nama dan tanggal lahirnya saling menguatkan. Langkah E adalah keputusan malam itu sendiri: satu orang atau
-tidak seorang
-pun. Kemiripan saudara dan anak kembar diukur pada register, bukan dikira. Hitungan semua populasi dijumlahkan."""
+Tanpa kebenaran: u dihitung dari frekuensi register untuk nilai yang sama dan dari pasangan acak untuk tingkat lain; m dari EM
+atas calon, mulai dari pasangan yang NIK, nama dan tanggal lahirnya saling menguatkan. Langkah E adalah keputusan malam itu
+sendiri: satu orang atau tidak seorang pun. Kemiripan saudara dan anak kembar diukur pada register, bukan dikira. Hitungan semua
+populasi dijumlahkan."""
 
 _LIMITS = """## Batas
 
-- "Salah terduga" adalah jumlah 1 - p atas semua tautan: benar sejauh model benar tentang dirinya. Kebenaran diukur `python -m
-bench.accuracy`
-  atas populasi dengan model kesalahan yang tidak dilatih, dan tiap malam oleh catatan umpan dan kembaran tanpa NIK.
+- "Salah terduga" adalah jumlah 1 - p atas semua tautan: benar sejauh model benar tentang dirinya. Kebenaran diukur oleh
+  `python -m bench.accuracy` atas populasi dengan model kesalahan yang tidak dilatih, dan tiap malam oleh catatan umpan dan
+  kembaran tanpa NIK.
 - Ditetapkan, tidak dipelajari: bagian orang yang ada di register (`register_coverage`), bagian yang keluarganya terdaftar bila
-orangnya tidak
-  (0,8), NIK saudara disalin seperduapuluh kali NIK orang tua, dan u dari NIK dan KK (mengecil menurut besar register).
+  orangnya tidak (0,8), NIK saudara disalin seperduapuluh kali NIK orang tua, dan u dari NIK dan KK (mengecil menurut besar
+  register).
 - Nama satu kata tanpa NIK dan tanggal lahir tidak dapat dibedakan di register sebesar negara: jawabannya tinjau, bukan tautan.
 """
 

@@ -122,7 +122,10 @@ def learn_institutions(con: duckdb.DuckDBPyConnection) -> Learned:
 
 
 def probabilities(model: Model, counted: Sequence[Counts]) -> Probabilities:
-    """The m and u of every level from pooled counts. A level that hardly any match reached is worth no more than the next weaker."""
+    """The m and u of every level from pooled counts.
+
+    A level that hardly any match reached speaks for no match more than the next weaker one does.
+    """
     return {c.name: _probabilities(c, [counts[c.name] for counts in counted]) for c in model.comparisons}
 
 
@@ -149,7 +152,7 @@ def _probabilities(comparison: Comparison, counted: Sequence[dict[int, tuple[flo
         m = (matches[level.code] + _MATCH_PRIOR / n) / all_matches
         u = (randoms[level.code] + _RANDOM_PRIOR / n) / all_randoms
         if matches[level.code] < _SEEN:
-            u = max(u, m / 2**weaker)
+            u = max(u, m / 2 ** max(weaker, min(0.0, math.log2(m / u))))
         weaker = math.log2(m / u)
         found[level.code] = (m, u)
     return found
