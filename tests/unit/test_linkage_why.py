@@ -217,9 +217,9 @@ def test_a_running_night_is_named_and_not_disturbed(world) -> None:
     with world.home.lock.open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(Locked, match="pid 4711") as refused:
-            world.why("aa0001")
+            world.why("aa0001", None)
     assert refused.value.exit_code == 4
-    world.why("aa0001")
+    assert world.why("aa0001", None).decided.record_id == "aa0001"
 
 
 def test_a_mask_tells_neither_length_nor_digits() -> None:

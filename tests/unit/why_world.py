@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class World:
         with duckdb.connect(str(self.home.warehouse), read_only=True) as con:
             return con.execute(sql).fetchall()
 
+    @cache  # noqa: B019 (a world lives as long as its tests; asking takes Splink a second)
     def why(self, asked: str, other: str | None = None, *, block_cap: int = 2_000, **options: Any) -> Why:
         config = CONFIG.model_copy(update={"person": CONFIG.person.model_copy(update={"block_cap": block_cap})})
         return explain(self.home, Machine(), config, asked, other, **options)
