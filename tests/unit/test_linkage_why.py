@@ -105,7 +105,7 @@ def test_a_pair_of_candidates_names_the_rules_that_found_it(world) -> None:
     assert found.pair is not None
     assert found.pair.compared
     assert {"inisial_tanggal", "ibu_tempat"} <= set(found.pair.rules)
-    assert {k.rule for k in found.keys if k.common} == set(found.pair.rules)
+    assert {k.rule for k in found.keys if k.common and k.indexed} == set(found.pair.rules)
 
 
 def test_a_block_above_the_cap_is_named_with_its_size(tmp_path: Path) -> None:
