@@ -138,17 +138,17 @@ def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
     """
     _prepare_chosen(con)
     con.execute(
-        f"""CREATE OR REPLACE TABLE kin AS SELECT p.person_no, p.keluarga_no, p.hubungan_kepala, p.nama
+        f"""CREATE OR REPLACE TABLE member_row AS SELECT p.person_no, p.keluarga_no, p.hubungan_kepala, p.nama
         FROM {REGISTER}.person_row p SEMI JOIN chosen_family USING (keluarga_no) WHERE p.nama IS NOT NULL"""
     )
     joins, words = words_sql("p.nama", "word_bits_of")
     con.execute(
         f"""CREATE OR REPLACE TABLE adult AS SELECT keluarga_no, list(DISTINCT name_sorted({words.format(key="kata.k")})) AS wali
-        FROM kin p {joins} WHERE hubungan_kepala IN ('1', '2') GROUP BY 1"""
+        FROM member_row p {joins} WHERE hubungan_kepala IN ('1', '2') GROUP BY 1"""
     )
     con.execute(
         f"""CREATE OR REPLACE TABLE family_word AS SELECT c.person_no, flatten(list({words.format(key="kata.l")})) AS words
-        FROM chosen_row c JOIN kin p ON p.keluarga_no = c.keluarga_no AND p.person_no <> c.person_no {joins} GROUP BY 1"""
+        FROM chosen_row c JOIN member_row p ON p.keluarga_no = c.keluarga_no AND p.person_no <> c.person_no {joins} GROUP BY 1"""
     )
     con.execute(_REGISTER_MODEL.format(wali="a.wali", adults="LEFT JOIN adult a USING (keluarga_no)"))
 
