@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import duckdb
 
 from padan.linkage.records import register_size
@@ -57,23 +59,33 @@ def seeking(con: duckdb.DuckDBPyConnection, seekers: str) -> None:
         con.execute(f"CREATE OR REPLACE VIEW seek_{names} AS SELECT n.* FROM record_{names} n SEMI JOIN seeker s ON s.rec_no = n.id")
 
 
-def find_candidates(con: duckdb.DuckDBPyConnection, block_cap: int, apart: str | None = None) -> None:
+def look_up(con: duckdb.DuckDBPyConnection, bits: Iterable[int], block_cap: int) -> None:
+    """Add to `found` and `dropped` what the rules `bits` find for the records that seek."""
+    for bit in bits:
+        _look_up(con, bit, block_cap)
+
+
+def find_candidates(
+    con: duckdb.DuckDBPyConnection,
+    block_cap: int,
+    apart: str | None = None,
+    look_up: Callable[[duckdb.DuckDBPyConnection, Iterable[int], int], None] = look_up,
+) -> None:
     """Make `pair(rec_no, person_no, rules)`, one row a candidate, and `block_loss(rec_no, rule, block_size, lost)`.
 
     `rules` is a bit mask over RULES (bit 0 the first). `lost`: the record has no candidate by any rule at all.
     A record whose own NIK names a person that name and birth date confirm looks no further (the NIK pass).
-    `apart`: a SELECT of (rec_no, person_no) that are never candidates of each other.
+    `apart`: a SELECT of (rec_no, person_no) that are never candidates of each other. `look_up`: who searches the lists.
     """
     con.execute(f"CREATE OR REPLACE TABLE apart AS {apart or 'SELECT 0 AS rec_no, 0 AS person_no WHERE false'}")
     con.execute("CREATE OR REPLACE TABLE found (rec_no INTEGER, person_no INTEGER, rule INTEGER)")
     con.execute("CREATE OR REPLACE TABLE dropped (rec_no INTEGER, rule VARCHAR, block_size BIGINT)")
     seeking(con, "SELECT rec_no FROM record")
-    _look_up(con, 0, block_cap)
+    look_up(con, range(1), block_cap)
     _gather(con)
     _prepare_chosen(con)
     seeking(con, f"SELECT rec_no FROM record WHERE rec_no NOT IN ({CONFIRMED_BY_NIK})")
-    for bit in range(1, len(RULES)):
-        _look_up(con, bit, block_cap)
+    look_up(con, range(1, len(RULES)), block_cap)
     _gather(con)
     prepare_register(con)
     con.execute(
@@ -81,7 +93,7 @@ def find_candidates(con: duckdb.DuckDBPyConnection, block_cap: int, apart: str |
         SELECT rec_no, rule, block_size, rec_no NOT IN (SELECT rec_no FROM pair) AS lost FROM dropped"""
     )
     for scaffold in ("found", "dropped", "wanted", "hit", "block"):
-        con.execute(f"DROP TABLE {scaffold}")
+        con.execute(f"DROP TABLE IF EXISTS {scaffold}")
 
 
 def _gather(con: duckdb.DuckDBPyConnection) -> None:

@@ -15,6 +15,7 @@ from padan.home import Home
 from padan.linkage.candidates import find_candidates
 from padan.linkage.changes import find_changes, last_run
 from padan.linkage.decision import decide, weigh, withdraw_contradictions
+from padan.linkage.engine import HERE, Engine
 from padan.linkage.entities import join_records
 from padan.linkage.identity import name_entities
 from padan.linkage.memory import OUTCOME, basis_of, lots, number_records, recall, standard_of
@@ -23,7 +24,6 @@ from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.results import keep_candidates, know_register_persons, make_keepsakes, write_results
 from padan.linkage.rulings import RulingSummary, apply_rulings, read_rulings
-from padan.linkage.scoring import score_pairs
 from padan.linkage.tables import create_tables
 from padan.linkage.workspace import workspace
 from padan.register.release import Release
@@ -70,6 +70,7 @@ def link_persons(
     run_id: str,
     key: bytes,
     progress: Progress = _quiet,
+    engine: Engine = HERE,
 ) -> LinkSummary:
     """Decide every record of `intermediate.int_person__standardized` against `release` and write schema `link`.
 
@@ -91,7 +92,7 @@ def link_persons(
             _answer_without_register(work)
         else:
             trained, size = PERSON_V1.load(), register_size(work)
-            candidates = _answer_changed(work, warehouse, policy, trained, size, run_id, progress)
+            candidates = _answer_changed(work, warehouse, policy, trained, size, run_id, progress, engine)
         work.execute("CREATE TABLE decided AS SELECT * FROM outcome")
         if trained:
             _settle_contradictions(work, warehouse)
@@ -118,16 +119,22 @@ def answer(
 
 
 def answer_each(
-    con: duckdb.DuckDBPyConnection, policy: PersonPolicy, trained: Probabilities, size: int, progress: Progress, apart: str | None
+    con: duckdb.DuckDBPyConnection,
+    policy: PersonPolicy,
+    trained: Probabilities,
+    size: int,
+    progress: Progress,
+    apart: str | None,
+    engine: Engine = HERE,
 ) -> None:
     """`answer` before the records have their say on each other: each one's own, which nothing of another record changes."""
     for table in ("block_loss", "scored"):
         con.execute(f"DROP TABLE IF EXISTS {table}")
-    find_candidates(con, policy.block_cap, apart)
+    find_candidates(con, policy.block_cap, apart, engine.look_up)
     progress("calon", _count(con, "pair"))
     con.execute("CREATE OR REPLACE TABLE candidate AS SELECT rec_no AS l, person_no AS r FROM pair")
     sides, prior = ("record_model", "register_model"), policy.register_coverage / size
-    score_pairs(con, PERSON_V1, trained, sides, "candidate", "scored", size=size, prior=prior)
+    engine.score(con, PERSON_V1, trained, sides, "candidate", "scored", size=size, prior=prior)
     progress("dinilai", _count(con, "scored"))
     weigh(con, "scored", size, policy)
     decide(con, policy)
@@ -141,13 +148,14 @@ def _answer_changed(
     size: int,
     run_id: str,
     progress: Progress,
+    engine: Engine,
 ) -> int:
     """Answer the records of `changed` lot by lot into `outcome`; returns how many pairs were compared."""
     compared = 0
     apart = "SELECT e.rec_no, a.person_no FROM ruled_apart a JOIN everyone e USING (record_id)"
     for source in lots(con, warehouse, "changed"):
         prepare_records(con, warehouse, source=source, number="rec_no")
-        answer_each(con, policy, trained, size, progress, apart)
+        answer_each(con, policy, trained, size, progress, apart, engine)
         con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
         keep_candidates(con, run_id)
         compared += _count(con, "pair")

@@ -33,9 +33,9 @@ def score_pairs(
         Defect: Splink scored another number of pairs than it was given.
     """
     left, right = tables
-    linker = _linker(con, model, model.settings(trained, size, prior, _link_type(tables)), tables, size)
+    linker = _linker(con, model, model.settings(trained, size, prior, link_type(tables)), tables, size)
     keys = "l || '', r || ''" if left == right else f"'{left}-__-' || l, '{right}-__-' || r"
-    columns = ", ".join(f"gamma_{c.name}, {_weight(c)} AS mw_{c.name}" for c in model.comparisons)
+    columns = ", ".join(f"gamma_{c.name}, {weight_of(c)} AS mw_{c.name}" for c in model.comparisons)
     rows = _count(con, pairs)
     for chunk in range(max(1, -(-rows // CHUNK_PAIRS))):
         con.execute(
@@ -55,11 +55,12 @@ def score_pairs(
         )
 
 
-def _link_type(tables: tuple[str, str]) -> LinkType:
+def link_type(tables: tuple[str, str]) -> LinkType:
+    """Splink's name for comparing a table with itself, or with another."""
     return "dedupe_only" if tables[0] == tables[1] else "link_only"
 
 
-def _weight(comparison: Comparison) -> str:
+def weight_of(comparison: Comparison) -> str:
     """Weight of a comparison in bits, term frequency included."""
     name = comparison.name
     return f"mw_{name} + mw_tf_adj_{name}" if any(level.tf for level in comparison.levels) else f"mw_{name}"
@@ -76,6 +77,14 @@ def _linker(con: duckdb.DuckDBPyConnection, model: Model, settings: Any, tables:
     linker = Linker(
         [api.register(table, dataset_display_name=table) for table in dict.fromkeys(tables)], settings, log_level=logging.WARNING
     )
+    create_lookups(con, model, tables, size)
+    for column in model.frequencies:
+        linker.table_management.register_term_frequency_lookup(api.register(f"lookup_{column}"), column)
+    return linker
+
+
+def create_lookups(con: duckdb.DuckDBPyConnection, model: Model, tables: tuple[str, str], size: int) -> None:
+    """Make `lookup_<column>(<column>, tf_<column>)` for each column whose rarity counts: the register's share of each value met."""
     for column, frequency in model.frequencies.items():
         counted_by = con.execute(f"SELECT any_value(typeof(value)) FROM (FROM {frequency} LIMIT 1)").fetchall()[0][0]
         key = "name_key(string_split(v, ' '))" if counted_by == "BIGINT" else "v"  # the register counts names by key
@@ -85,8 +94,6 @@ def _linker(con: duckdb.DuckDBPyConnection, model: Model, settings: Any, tables:
             FROM (SELECT {column} AS v FROM {tables[0]} UNION SELECT {column} FROM {tables[1]}) LEFT JOIN {frequency} f ON f.value = {key}
             WHERE v IS NOT NULL"""
         )
-        linker.table_management.register_term_frequency_lookup(api.register(f"lookup_{column}"), column)
-    return linker
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:

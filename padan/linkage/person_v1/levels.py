@@ -11,7 +11,8 @@ import duckdb
 #: Days on which unknown birthdays are entered: 1 January, 1 July, 31 December, the 15th when the month is known.
 _HEAPED = "strftime({d}, '%m-%d') IN ('01-01', '07-01', '12-31')"
 
-_MACROS = (
+#: "name(parameters) AS body", also read by padan.linkage.spark.
+MACROS = (
     # bits that one word shares with another: rarity of the word, less for a spelling that is only alike
     """word_bits(x, y) AS CASE
         WHEN x.k = y.k THEN least(x.b, y.b)
@@ -115,5 +116,5 @@ _MACROS = (
 
 def create_level_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Temporary macros on the connection that the comparisons of `definition` call."""
-    for macro in _MACROS:
+    for macro in MACROS:
         con.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
