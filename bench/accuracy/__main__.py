@@ -1,4 +1,4 @@
-"""`python -m bench.accuracy`: links populations of several error models and prints what linkage.md's figures are on each."""
+"""`python -m bench.accuracy`: links populations of several error models and prints what linkage is worth on each."""
 
 from __future__ import annotations
 
