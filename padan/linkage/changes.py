@@ -22,8 +22,8 @@ CAUSES: dict[str, str] = {
     "ruling": "Putusan peninjau.",
 }
 
-#: SQL over a register person `p` with its `attribute` row `a`: equal for one person in any release.
-REGISTER_KEY = """substr(sha256(coalesce('nik|' || p.nik, concat_ws('|', a.id_keluarga,
+#: SQL over a fetched register person `p`: equal for one person in any release.
+REGISTER_KEY = """substr(sha256(coalesce('nik|' || p.nik, concat_ws('|', p.id_keluarga,
     coalesce(array_to_string(list_sort(p.nama), ' '), ''), coalesce(CAST(p.tanggal_lahir AS VARCHAR), '')))), 1, 20)"""
 
 _SIDES = ("decision", "register_id", "register_key", "person_id")

@@ -7,6 +7,7 @@ import duckdb
 from padan.config import LinkageConfig
 from padan.linkage.changes import REGISTER_KEY, LastRun
 from padan.linkage.decision import NEXT_ACTIONS
+from padan.linkage.fetching import fetch_persons
 from padan.linkage.memory import OUTCOME, STANDARD, Basis
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.rules import RULES
@@ -71,10 +72,10 @@ def know_register_persons(con: duckdb.DuckDBPyConnection, warehouse: str, *, fre
     if not has_register:
         con.execute(f"CREATE TABLE newly_named ({TABLES['register_person']}, nik VARCHAR, register_key VARCHAR)")
     else:
+        fetch_persons(con, "SELECT person_no FROM named WHERE register_key IS NULL", "named_person")
         con.execute(
-            f"""CREATE TABLE newly_named AS SELECT n.register_id, a.* EXCLUDE (person_no), p.nik, {REGISTER_KEY} AS register_key
-            FROM (SELECT register_id, person_no FROM named WHERE register_key IS NULL) n
-            JOIN {REGISTER}.person p USING (person_no) JOIN {REGISTER}.attribute a USING (person_no)"""
+            f"""CREATE TABLE newly_named AS SELECT p.register_id, a.* EXCLUDE (person_no), p.nik, {REGISTER_KEY} AS register_key
+            FROM named_person p JOIN {REGISTER}.attribute a USING (person_no)"""
         )
     con.execute(
         """CREATE TABLE known AS SELECT register_id, register_key FROM named WHERE register_key IS NOT NULL

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from padan.linkage.fetching import fetch_persons
 from padan.linkage.workspace import REGISTER
 from padan.review import create_ruling_table
 
@@ -21,18 +22,27 @@ RULED, RULED_APART = "putusan_peninjau", "putusan_berbeda"
 #: A record by its record_id or a register person by its number.
 Node = str | int
 
+_ASKED = "SELECT * FROM {warehouse}.review.ruling WHERE other_record_id IS NULL AND ruling <> 'undo'"
+
+_POSSIBLE = f"""
+SELECT person_no FROM {REGISTER}.person_row WHERE nik IN (SELECT number_key(nik) FROM ({_ASKED}))
+UNION
+SELECT p.person_no FROM {REGISTER}.person_row p SEMI JOIN (SELECT keluarga_no FROM {REGISTER}.family
+    WHERE id_keluarga IN (SELECT id_keluarga FROM ({_ASKED}))) USING (keluarga_no)
+"""
+
 # By NIK; by family, name and birth date where there is none, or several persons bear it. One person, or nobody.
-_SUBJECT = """
+_SUBJECT = f"""
 CREATE OR REPLACE TABLE ruled_subject AS
-WITH asked AS (SELECT * FROM {warehouse}.review.ruling WHERE other_record_id IS NULL AND ruling <> 'undo'),
+WITH asked AS ({_ASKED}),
 found AS (
-    SELECT q.ruling_no, p.person_no, true AS by_nik, q.nama, q.tanggal_lahir, p.nama AS kata, p.tanggal_lahir AS lahir
-    FROM {register}.person p JOIN asked q ON q.nik = p.nik
+    SELECT q.ruling_no, q.nama, q.tanggal_lahir, 2 AS points, p.* EXCLUDE (nama, tanggal_lahir), p.nama AS kata, p.tanggal_lahir AS lahir
+    FROM ruled_person p JOIN asked q ON q.nik = p.nik
     UNION ALL
-    SELECT q.ruling_no, p.person_no, false, q.nama, q.tanggal_lahir, p.nama, p.tanggal_lahir
-    FROM {register}.attribute a JOIN asked q ON q.id_keluarga = a.id_keluarga JOIN {register}.person p ON p.person_no = a.person_no),
+    SELECT q.ruling_no, q.nama, q.tanggal_lahir, 0, p.* EXCLUDE (nama, tanggal_lahir), p.nama, p.tanggal_lahir
+    FROM ruled_person p JOIN asked q ON q.id_keluarga = p.id_keluarga),
 ranked AS (
-    SELECT ruling_no, person_no, max(CASE WHEN by_nik THEN 2 ELSE 0 END
+    SELECT ruling_no, person_no, max(points
         + CASE WHEN name_sorted(kata) IS NOT DISTINCT FROM nama AND lahir IS NOT DISTINCT FROM tanggal_lahir THEN 1 ELSE 0 END) AS likeness
     FROM found GROUP BY ALL)
 SELECT ruling_no, person_no FROM ranked WHERE likeness > 0
@@ -113,7 +123,8 @@ def read_rulings(con: duckdb.DuckDBPyConnection, warehouse: str, *, has_register
     create_ruling_table(con, f"{warehouse}.")
     con.execute("CREATE OR REPLACE TABLE ruled_subject (ruling_no BIGINT, person_no INTEGER)")
     if has_register and con.execute(f"SELECT 1 FROM {warehouse}.review.ruling WHERE other_record_id IS NULL LIMIT 1").fetchone():
-        con.execute(_SUBJECT.format(warehouse=warehouse, register=REGISTER))
+        fetch_persons(con, _POSSIBLE.format(warehouse=warehouse), "ruled_person")
+        con.execute(_SUBJECT.format(warehouse=warehouse))
     groups = _Groups()
     held = contradicted = unresolved = 0
     for ruling in _latest_first(con, warehouse):
@@ -126,9 +137,7 @@ def read_rulings(con: duckdb.DuckDBPyConnection, warehouse: str, *, has_register
     _write_groups(con, groups)
     con.execute("CREATE OR REPLACE TABLE ruled_register (person_no INTEGER, register_id VARCHAR)")
     if con.execute("SELECT 1 FROM ruled_subject LIMIT 1").fetchone():
-        con.execute(
-            f"INSERT INTO ruled_register SELECT person_no, register_id FROM {REGISTER}.person SEMI JOIN ruled_subject USING (person_no)"
-        )
+        con.execute("INSERT INTO ruled_register SELECT person_no, register_id FROM ruled_person SEMI JOIN ruled_subject USING (person_no)")
     last = con.execute(f"SELECT coalesce(max(ruling_no), 0) FROM {warehouse}.review.ruling").fetchall()[0][0]
     return RulingSummary(held, contradicted, unresolved, int(last))
 
