@@ -14,7 +14,7 @@ import duckdb
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import NIK_NEAR, NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY, NIK_SAME, PERSON_V1
 from padan.linkage.records import name_columns, name_joins
-from padan.linkage.workspace import REGISTER
+from padan.linkage.workspace import REGISTER, WORK
 
 #: Chance that a pair of siblings reaches each level, by what is asked (see _ASKED): question → level code → chance.
 Siblings = dict[str, dict[int, float]]
@@ -66,8 +66,9 @@ FROM sibling a JOIN sibling b ON b.keluarga_no = a.keluarga_no AND b.person_no >
 
 
 def count_siblings(con: duckdb.DuckDBPyConnection) -> Siblings:
-    """How many of the sampled pairs of siblings reach each level: question → level code → pairs."""
-    _sample(con)
+    """How many of the sampled pairs of siblings reach each level: question → level code → pairs. Sampled once a workspace."""
+    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'sibling_pair'", [WORK]).fetchall():
+        _sample(con)
     counts: Siblings = {}
     for question, (column, among, codes) in _ASKED.items():
         rows = dict(
