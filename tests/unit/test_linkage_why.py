@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import json
 from pathlib import Path
@@ -227,3 +228,23 @@ def test_a_mask_tells_neither_length_nor_digits() -> None:
     assert masked("AB") == masked("ABDULRAHMAN")
     assert masked("3273010202800001") == masked("2013-04-19") == masked("L") == "•••"
     assert masked(None) is None
+
+
+def test_a_pair_that_a_reviewer_set_apart_is_scored_and_said_to_be_apart(world, tmp_path: Path) -> None:
+    import shutil
+
+    import duckdb
+
+    from padan.review import RegisterSubject, record_ruling
+
+    home = Home(tmp_path / "home").prepare()
+    shutil.copy(world.home.warehouse, home.warehouse)
+    shutil.copytree(world.home.register, home.register, dirs_exist_ok=True)
+    with duckdb.connect(str(home.warehouse)) as con:
+        person = RegisterSubject(TARGET["nik"], TARGET["id_keluarga"], dt.date(2013, 4, 19), "HABIBIE YUSUF")
+        record_ruling(con, "different", "bb0002", person, by="peninjau uji", reason="berkas asli dilihat")
+    found = World(home, world.release).why("bb0002", world.register_id(TARGET["nik"]))
+    assert found.pair is not None
+    assert not found.pair.compared
+    assert "peninjau menyatakan keduanya orang yang berbeda" in (found.pair.not_compared or "")
+    assert world.register_id(TARGET["nik"]) not in {c.other for c in found.candidates}

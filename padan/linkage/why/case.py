@@ -17,6 +17,7 @@ from padan.home import Home
 from padan.linkage.records import GENERATION
 from padan.linkage.why.answer import Decided
 from padan.lock import require_free
+from padan.review import create_ruling_table
 from padan.warehouse import configure, opened_elsewhere, without_values
 
 WAREHOUSE = "gudang"
@@ -145,6 +146,9 @@ def _copy_persons(con: duckdb.DuckDBPyConnection, ids: list[str], subject: Decid
     con.execute(f"CREATE TEMP VIEW record AS SELECT * FROM {persons} SEMI JOIN intermediate.int_person__standardized USING (agency, feed)")
     con.execute(f"CREATE TABLE main.feed_generation AS {GENERATION}")
     con.execute("DROP VIEW record")
+    create_ruling_table(con)
+    if con.execute(f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{WAREHOUSE}' AND table_name = 'ruling'").fetchone():
+        con.execute(f"INSERT INTO review.ruling BY NAME SELECT * FROM {WAREHOUSE}.review.ruling")
     con.execute(
         f"""CREATE TABLE main.stored AS SELECT register_id, match_weight FROM {WAREHOUSE}.link.candidate WHERE record_id = ?""",
         [subject.record_id],

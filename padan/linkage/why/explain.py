@@ -132,6 +132,5 @@ def _drift_notes(con: duckdb.DuckDBPyConnection, candidates: tuple[Candidate, ..
     gone = sum(c.other not in stored for c in candidates)
     if not stored or not (moved or gone):
         return ()
-    return (
-        f"{moved + gone} dari {len(candidates)} calon kini berbobot lain daripada malam itu: model, setelan atau rilis berubah sesudahnya.",
-    )
+    changed = "model, setelan, rilis atau putusan berubah sesudahnya"
+    return (f"{moved + gone} dari {len(candidates)} calon kini berbobot lain daripada malam itu: {changed}.",)

@@ -17,6 +17,7 @@ from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records
 from padan.linkage.rules import RULES
+from padan.linkage.rulings import read_rulings
 from padan.linkage.scoring import score_pairs
 from padan.linkage.why.answer import Candidate, Keys, Pair
 from padan.linkage.why.keys import OF_REGISTER, keys_of
@@ -24,7 +25,7 @@ from padan.linkage.why.pairs import evidence, fetch
 from padan.linkage.workspace import REGISTER
 
 SIDES = ("record_model", "register_model")
-_TITLES = {rule.name: rule.title for rule in RULES}
+_APART = "SELECT r.rec_no, a.person_no FROM ruled_apart a JOIN record r USING (record_id)"
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,10 @@ class Model:
 
 
 def prepare(work: duckdb.DuckDBPyConnection, warehouse: str) -> None:
-    """The model tables of the case's records, each with the generation that its whole feed tells."""
+    """The model tables of the case's records, each with the generation that its whole feed tells, and the rulings in force."""
     work.execute(f"CREATE TABLE generation AS SELECT * FROM {warehouse}.main.feed_generation")
     prepare_records(work, warehouse)
+    read_rulings(work, warehouse, has_register=True)
 
 
 def number_of(work: duckdb.DuckDBPyConnection, record_id: str) -> int:
@@ -76,7 +78,7 @@ def against_register(
         InputRefused: the release holds no such person.
     """
     asked = None if register_id is None else _person_number(work, register_id)
-    find_candidates(work, model.policy.block_cap)
+    find_candidates(work, model.policy.block_cap, _APART)
     work.execute("DELETE FROM pair WHERE rec_no <> ?", [rec_no])
     compared = int(work.execute("SELECT count(*) FROM pair").fetchall()[0][0])
     confirmed = bool(compared) and bool(work.execute(f"SELECT 1 FROM ({CONFIRMED_BY_NIK})").fetchall())
@@ -182,7 +184,7 @@ def why_not(keys: tuple[Keys, ...], block_cap: int, *, confirmed: bool) -> str:
         return f"tidak dibandingkan: blok kuncinya lebih besar dari batas {block_cap:,} orang ({_titles(searched)})"
     if all(k.screened or k.dropped for k in searched):
         return f"tidak dibandingkan: sekunci ({_titles(searched)}), tetapi di rilis sebesar ini hanya nama yang mirip yang dibandingkan"
-    return f"tidak dibandingkan: sekunci ({_titles(searched)}), tetapi dipisahkan"
+    return f"tidak dibandingkan: sekunci ({_titles(searched)}), tetapi peninjau menyatakan keduanya orang yang berbeda"
 
 
 def _titles(keys: list[Keys]) -> str:
