@@ -26,7 +26,7 @@ from padan.linkage.institutions import SIDES as MENTIONED
 from padan.linkage.model import Comparison, Model, Probabilities
 from padan.linkage.person_v1.definition import NIK_SAME, PERSON_V1
 from padan.linkage.records import prepare_records, register_size
-from padan.linkage.scoring import score_pairs
+from padan.linkage.scoring import create_lookups, score_pairs
 from padan.linkage.siblings import Siblings, count_siblings
 from padan.linkage.workspace import REGISTER, workspace
 
@@ -54,10 +54,9 @@ _RANDOM_MENTIONS = """
 CREATE TABLE every AS SELECT m.unique_id AS l, r.unique_id AS r FROM mention_model m, lks_model r ORDER BY md5(l || '/' || r) LIMIT 200000
 """
 
-# Chance that a record and a register person drawn at random have the same value.
+# Chance that a record and a register person drawn at random have the same value: rarity over all persons, then over those with a value.
 _SAME_VALUE = """
-SELECT sum(n * coalesce(f.expected, 0)) / (sum(n) * (SELECT sum(expected) FROM {frequency}))
-FROM (SELECT {column} AS value, count(*) AS n FROM {table} WHERE {column} IS NOT NULL GROUP BY 1) LEFT JOIN {frequency} f USING (value)
+SELECT avg(tf_{column}) * {size} / (SELECT sum(expected) FROM {frequency}) FROM {table} JOIN lookup_{column} USING ({column})
 """
 
 
@@ -210,11 +209,13 @@ def _random_counts(con: duckdb.DuckDBPyConnection, pairs: int) -> dict[str, dict
     con.execute("CREATE TABLE random_pair AS SELECT rec_no AS l, person_no AS r FROM pair")
     score_pairs(con, PERSON_V1, _flat(PERSON_V1), SIDES, "random_pair", "random_scored", size=2, prior=0.5)
     counts = {c.name: _levels(con, f"(SELECT * FROM random_scored WHERE {c.among})", c, "1") for c in PERSON_V1.comparisons}
+    size = register_size(con)
+    create_lookups(con, PERSON_V1, SIDES, size)
     for comparison in PERSON_V1.comparisons:
-        exact = comparison.levels[0]
+        exact, counted = comparison.levels[0], counts[comparison.name]
         if exact.tf:
-            query = _SAME_VALUE.format(frequency=PERSON_V1.frequencies[exact.tf], column=exact.tf, table=SIDES[0])
-            counts[comparison.name][exact.code] = float(con.execute(query).fetchall()[0][0] or 0.0) * sum(counts[comparison.name].values())
+            query = _SAME_VALUE.format(frequency=PERSON_V1.frequencies[exact.tf], column=exact.tf, table=SIDES[0], size=size)
+            counted[exact.code] = float(con.execute(query).fetchall()[0][0] or 0.0) * sum(counted.values())
     con.execute("CREATE OR REPLACE TABLE pair AS SELECT * FROM kept")
     prepare_register(con)
     for table in ("kept", "random_pair", "random_scored"):
