@@ -11,6 +11,7 @@ import typer
 from padan.errors import PadanError
 from padan.home import Home
 from pipelines.diff_command import diff
+from pipelines.engine_commands import link
 from pipelines.linkage_commands import train, why
 from pipelines.options import DEFAULT_HOME, DateOption, HomeOption, as_of_date
 from pipelines.register_commands import register
@@ -105,6 +106,7 @@ def ui(
 
 
 app.command()(why)
+app.command()(link)
 app.command()(train)
 app.command()(diff)
 app.add_typer(register, name="register")

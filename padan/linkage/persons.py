@@ -108,13 +108,20 @@ def link_persons(
 
 
 def answer(
-    con: duckdb.DuckDBPyConnection, policy: PersonPolicy, trained: Probabilities, size: int, progress: Progress, *, apart: str | None = None
+    con: duckdb.DuckDBPyConnection,
+    policy: PersonPolicy,
+    trained: Probabilities,
+    size: int,
+    progress: Progress,
+    *,
+    apart: str | None = None,
+    engine: Engine = HERE,
 ) -> None:
     """Decide every row of table `record` against the attached register of `size` persons: `pair`, `block_loss`, `weighed`, `decided`.
 
     `apart`: a SELECT of (rec_no, person_no) that are never considered for each other.
     """
-    answer_each(con, policy, trained, size, progress, apart)
+    answer_each(con, policy, trained, size, progress, apart, engine)
     withdraw_contradictions(con)
 
 

@@ -44,7 +44,7 @@ def session(master: str, scratch: Path) -> Iterator[Any]:
 
 def _builder(master: str, scratch: Path) -> Any:
     try:
-        from pyspark.sql import SparkSession
+        from pyspark.sql import SparkSession  # type: ignore[import-not-found, unused-ignore]
         from splink.backends.spark import similarity_jar_location
     except ImportError:
         raise ConfigError("pyspark tidak terpasang.", todo="pip install --require-hashes -r spark-requirements.lock") from None

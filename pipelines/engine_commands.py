@@ -1,0 +1,78 @@
+"""`padan link`: the night's answers once more, on DuckDB or on Spark, and where they differ."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from padan.errors import ConfigError
+from padan.home import Home
+from padan.linkage.engine import HERE, Engine
+from padan.register import Release
+from pipelines.options import DEFAULT_HOME, PROJECT, DateOption, HomeOption, as_of_date
+from pipelines.steps import Steps
+
+
+class EngineName(StrEnum):
+    """What may look keys up and score pairs."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+#: Differing records that are named; the rest is counted.
+NAMED = 20
+
+
+def link(
+    engine: Annotated[EngineName, typer.Option("--engine", help="duckdb, atau spark (perlu pyspark dan Java)")] = EngineName.DUCKDB,
+    master: Annotated[str, typer.Option("--master", help="alamat Spark, misalnya spark://host:7077")] = "local[2]",
+    scratch: Annotated[
+        Path | None, typer.Option("--scratch", help="folder pertukaran yang terlihat oleh setiap pelaksana Spark; bawaan: tmp di home")
+    ] = None,
+    home: HomeOption = DEFAULT_HOME,
+    date: DateOption = None,
+) -> None:
+    """Jawab lagi setiap catatan malam terakhir dengan mesin yang dipilih dan sebut jawaban yang berbeda. Tidak menulis apa pun."""
+    from padan.config import load_linkage, load_padan
+    from padan.linkage.again import answer_again
+    from padan.lock import single_writer
+    from padan.register import current_release
+    from padan.warehouse import connect
+
+    place, machine, linkage = Home(home.resolve()), load_padan(PROJECT / "config").machine, load_linkage(PROJECT / "config")
+    release = current_release(place, as_of_date(date))
+    if release is None or not place.warehouse.exists():
+        raise ConfigError(f"{place.root}: belum ada malam dengan rilis DTSEN.", todo="Jalankan padan run lebih dahulu.")
+    started = time.monotonic()
+    with (
+        single_writer(place.lock),
+        Steps(f"pemadanan ulang ({engine})") as steps,
+        _engine(engine, release, master, scratch or place.tmp) as at_work,
+        connect(place, machine, read_only=True) as con,
+    ):
+        found = answer_again(con, release, linkage.person, at_work, steps.done)
+    decided = ", ".join(f"{name} {n:,}" for name, n in found.by_decision.items())
+    typer.echo(
+        f"{found.records:,} catatan, {found.candidates:,} calon: {decided}; {len(found.differences):,} jawaban berbeda dari malam itu "
+        f"({time.monotonic() - started:.0f} detik)."
+    )
+    for d in found.differences[:NAMED]:
+        typer.echo(f"{d.record_id}  {d.what}: malam {d.night}, sekarang {d.again}")
+
+
+@contextmanager
+def _engine(name: EngineName, release: Release, master: str, scratch: Path) -> Iterator[Engine]:
+    if name is EngineName.DUCKDB:
+        yield HERE
+        return
+    from padan.linkage.spark.engine import spark_engine
+
+    with spark_engine(release, master, scratch) as engine:
+        yield engine
