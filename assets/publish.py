@@ -21,6 +21,7 @@ KEY = dg.AssetKey(["serving", "current"])
         dg.AssetKey(["quality", "check"]),
         dg.AssetKey(["link", "register_key"]),
         dg.AssetKey(["link", "change"]),
+        dg.AssetKey(["register", "agregat"]),
         *(dg.AssetKey(["codes", f"codes_{name}"]) for name in code_lists()),
         *(
             dg.AssetKey(["marts", name])

@@ -6,9 +6,10 @@ import dagster as dg
 
 from assets.checks import check, spec
 from padan.night import Night
-from padan.register import ensure_current
+from padan.register import current_release, describe_release, ensure_current, publish_agregat
 
 KEY = dg.AssetKey(["register", "release"])
+AGREGAT = dg.AssetKey(["register", "agregat"])
 RELEASE_FRESH = "rilis_dtsen_ada"
 
 
@@ -24,7 +25,31 @@ RELEASE_FRESH = "rilis_dtsen_ada"
 def release(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """The release in force at the as-of date; built now if it was just delivered."""
     current = ensure_current(night.home, night.config.machine, night.as_of, lambda step, rows: context.log.info(f"{step}: {rows}"))
+    known = {"keluarga": current.families, **describe_release(current)} if current else {}
     yield dg.MaterializeResult(
-        metadata={"rilis": str(current.version) if current else "belum ada", "dagster/row_count": current.persons if current else 0}
+        asset_key=KEY,
+        metadata={
+            "rilis": str(current.version) if current else "belum ada",
+            "dagster/row_count": current.persons if current else 0,
+            **known,
+        },
     )
     yield check(night, KEY, RELEASE_FRESH, "completeness", 0 if current else 1, 1, blocking=True)
+
+
+@dg.asset(
+    key=AGREGAT,
+    deps=[KEY],
+    group_name="register",
+    owners=["team:dtsen"],
+    kinds={"python", "duckdb"},
+    description="Jumlah anak dan keluarga di register menurut kabupaten, desil, aturan rentan dan program: penyebut indikator.",
+)
+def agregat(night: dg.ResourceParam[Night]) -> dg.MaterializeResult:
+    """The counts of the release in force, as `register.agregat` of the warehouse; without a release there is none."""
+    current = current_release(night.home, night.as_of)
+    if current is None:
+        return dg.MaterializeResult(metadata={"dagster/row_count": 0})
+    with night.warehouse() as con:
+        rows = publish_agregat(con, current)
+    return dg.MaterializeResult(metadata={"dagster/row_count": rows, "dagster/table_name": "register.agregat"})

@@ -1,7 +1,7 @@
 """The DuckDB file of the night: how it is opened, and which schema belongs to which room.
 
 Schemas and their one owner: raw, ledger (intake and ledger) · codes, staging, intermediate, marts (dbt) ·
-link (linkage) · quality (quality; `quality.quarantine` is written by intake) · review (review).
+link (linkage) · register (register) · quality (quality; `quality.quarantine` is written by intake) · review (review).
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ import datetime as dt
 
 import duckdb
 
+from padan.register.release import Release
+
 #: What makes a child vulnerable as far as DTSEN tells, and the condition on a row of `child`. 'semua' is every child.
 RULES: dict[str, str] = {
     "semua": "true",
@@ -60,3 +62,17 @@ def create_agregat(con: duckdb.DuckDBPyConnection, segments: int) -> None:
         f"""CREATE TABLE agregat AS SELECT kode_kabupaten, desil, aturan, program, CAST(sum(anak) AS BIGINT) AS anak,
         CAST(sum(keluarga) AS BIGINT) AS keluarga FROM ({union}) GROUP BY ALL ORDER BY ALL"""
     )
+
+
+def publish_agregat(con: duckdb.DuckDBPyConnection, release: Release) -> int:
+    """Copy the counts of `release` into the warehouse as `register.agregat`, with the release's dtsen_versi; gives its rows."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS register")
+    con.execute(f"ATTACH '{str(release.path).replace(chr(39), chr(39) * 2)}' AS release_file (READ_ONLY)")
+    try:
+        con.execute(
+            """CREATE OR REPLACE TABLE register.agregat AS SELECT r.dtsen_versi, a.*
+            FROM release_file.agregat a CROSS JOIN release_file.release r ORDER BY ALL"""
+        )
+    finally:
+        con.execute("DETACH release_file")
+    return int(con.execute("SELECT count(*) FROM register.agregat").fetchall()[0][0])

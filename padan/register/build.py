@@ -209,6 +209,7 @@ def _keyed_sql(posting: Posting, *, signed: bool) -> str:
 
 
 def _create_posting(con: duckdb.DuckDBPyConnection, posting: Posting) -> None:
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS person AS SELECT * FROM main.person")  # the view's text, put together once
     con.execute(
         f"CREATE TABLE posting_{posting.name} AS SELECT key, person_no FROM ({posting.sql}) WHERE key IS NOT NULL GROUP BY ALL ORDER BY ALL"
     )

@@ -42,6 +42,17 @@ def read_release(path: Path) -> Release:
     return Release(version=row[0], path=path, persons=row[1], families=row[2], index_version=row[3])
 
 
+def describe_release(release: Release) -> dict[str, int | float]:
+    """The size of a release's file in bytes, the seconds that its steps took, and its largest block by posting list (`blok <name>`)."""
+    con = duckdb.connect(str(release.path), read_only=True)
+    try:
+        seconds = con.execute("SELECT coalesce(sum(seconds), 0) FROM built").fetchall()[0][0]
+        blocks = con.execute("SELECT posting, largest FROM block_size ORDER BY posting").fetchall()
+    finally:
+        con.close()
+    return {"ukuran_byte": release.path.stat().st_size, "detik_bangun": round(seconds, 1), **{f"blok {name}": n for name, n in blocks}}
+
+
 def list_releases(home: Home) -> list[Release]:
     """Every built release, oldest first."""
     return [read_release(path) for path in sorted(home.register.glob(f"????-??-??/{INDEX}"))]

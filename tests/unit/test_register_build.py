@@ -12,7 +12,16 @@ from linkage_world import VERSION, built, child, crowd, deliver_register, home_o
 
 from padan.config import Machine
 from padan.errors import ConfigError, Defect
-from padan.register import build, build_release, current_release, ensure_current, list_releases, retire_release
+from padan.register import (
+    build,
+    build_release,
+    current_release,
+    describe_release,
+    ensure_current,
+    list_releases,
+    publish_agregat,
+    retire_release,
+)
 from padan.register.postings import KEY_MASK, POSTINGS, create_key_macros
 
 PEOPLE = [
@@ -227,6 +236,20 @@ def test_children_are_counted_by_place_desil_rule_and_programme(tmp_path) -> Non
     assert counts[("desil_1_4", "semua")] == (3, 2)
     assert counts[("disabilitas", "semua")] == counts[("disabilitas", "PBI")] == (1, 1)
     assert ("tidak_sekolah", "semua") not in counts
+
+
+def test_the_counts_reach_the_warehouse_with_the_release_they_are_of(tmp_path) -> None:
+    release = built(home_of(tmp_path), PEOPLE)
+    with duckdb.connect() as con:
+        assert publish_agregat(con, release) == rows(release.path, "SELECT count(*) FROM agregat")[0][0]
+        assert con.execute("SELECT DISTINCT dtsen_versi FROM register.agregat").fetchall() == [(VERSION,)]
+
+
+def test_a_release_tells_its_size_its_time_and_its_largest_blocks(tmp_path) -> None:
+    release = built(home_of(tmp_path), PEOPLE)
+    said = describe_release(release)
+    assert said["ukuran_byte"] == release.path.stat().st_size
+    assert said["blok kk"] == 4  # the family of the four
 
 
 def test_chances_of_agreement_follow_from_the_counts(tmp_path) -> None:
