@@ -41,10 +41,9 @@ def link(
 ) -> None:
     """Jawab lagi setiap catatan malam terakhir dengan mesin yang dipilih dan sebut jawaban yang berbeda. Tidak menulis apa pun."""
     from padan.config import load_linkage, load_padan
-    from padan.linkage.again import answer_again
+    from padan.linkage.again import answer_again, warehouse_to_read
     from padan.lock import single_writer
     from padan.register import current_release
-    from padan.warehouse import connect
 
     place, machine, linkage = Home(home.resolve()), load_padan(PROJECT / "config").machine, load_linkage(PROJECT / "config")
     release = current_release(place, as_of_date(date))
@@ -55,7 +54,7 @@ def link(
         single_writer(place.lock),
         Steps(f"pemadanan ulang ({engine})") as steps,
         _engine(engine, release, master, scratch or place.tmp) as at_work,
-        connect(place, machine, read_only=True) as con,
+        warehouse_to_read(place, machine) as con,
     ):
         found = answer_again(con, release, linkage.person, at_work, steps.done)
     decided = ", ".join(f"{name} {n:,}" for name, n in found.by_decision.items())

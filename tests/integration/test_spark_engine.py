@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from padan.config import PersonPolicy
+from padan.config import Machine, PersonPolicy
 from padan.home import Home
+from padan.linkage.again import warehouse_to_read
 from padan.linkage.engine import HERE, Engine
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.persons import answer
@@ -89,8 +90,9 @@ def held(found: dict[str, Any]) -> None:
 
 
 def test_contoh(contoh_night: Any, tmp_path: Path) -> None:
-    with contoh_night.warehouse() as con:
-        held(compared(con, list_releases(Home(contoh_night.home))[-1], tmp_path))
+    home = Home(contoh_night.home)
+    with warehouse_to_read(home, Machine()) as con:
+        held(compared(con, list_releases(home)[-1], tmp_path))
 
 
 def test_a_million_register_rows(tmp_path: Path) -> None:
