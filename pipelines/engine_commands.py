@@ -36,6 +36,7 @@ def link(
     scratch: Annotated[
         Path | None, typer.Option("--scratch", help="folder pertukaran yang terlihat oleh setiap pelaksana Spark; bawaan: tmp di home")
     ] = None,
+    dedupe: Annotated[bool, typer.Option("--dedupe", help="cari orang yang tercatat dua kali di rilis DTSEN (hanya spark)")] = False,
     home: HomeOption = DEFAULT_HOME,
     date: DateOption = None,
 ) -> None:
@@ -50,6 +51,9 @@ def link(
     if release is None or not place.warehouse.exists():
         raise ConfigError(f"{place.root}: belum ada malam dengan rilis DTSEN.", todo="Jalankan padan run lebih dahulu.")
     started = time.monotonic()
+    if dedupe:
+        _dedupe(place, release, engine, master, scratch or place.tmp)
+        return
     with (
         single_writer(place.lock),
         Steps(f"pemadanan ulang ({engine})") as steps,
@@ -71,7 +75,34 @@ def _engine(name: EngineName, release: Release, master: str, scratch: Path) -> I
     if name is EngineName.DUCKDB:
         yield HERE
         return
-    from padan.linkage.spark.engine import spark_engine
+    from padan.linkage.spark.engine import cluster
 
-    with spark_engine(release, master, scratch) as engine:
-        yield engine
+    with cluster(release, master, scratch) as spark:
+        yield spark.engine
+
+
+def _dedupe(place: Home, release: Release, engine: EngineName, master: str, scratch: Path) -> None:
+    from padan.config import load_linkage, load_padan
+    from padan.linkage.again import warehouse_to_read
+    from padan.linkage.workspace import workspace
+    from padan.lock import single_writer
+
+    if engine is not EngineName.SPARK:
+        raise ConfigError("--dedupe berjalan di Spark saja.", todo="Tambahkan --engine spark.")
+    from padan.linkage.spark.duplicates import find_duplicates
+    from padan.linkage.spark.engine import cluster
+
+    machine, policy = load_padan(PROJECT / "config").machine, load_linkage(PROJECT / "config").person
+    target = release.path.parent / "duplicates.parquet"
+    with (
+        single_writer(place.lock),
+        Steps("orang tercatat dua kali"),
+        cluster(release, master, scratch) as spark,
+        warehouse_to_read(place, machine) as con,
+        workspace(con, release.path) as (work, _),
+    ):
+        found = find_duplicates(work, spark, policy, target)
+    typer.echo(
+        f"Rilis {release.version}: {found.compared:,} pasang dibandingkan, {found.pairs:,} mungkin satu orang, "
+        f"{found.sure:,} hampir pasti, {found.in_one_family:,} di dalam satu keluarga. Daftar (vault): {found.path}"
+    )

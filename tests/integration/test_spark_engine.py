@@ -45,11 +45,11 @@ def answered(con: duckdb.DuckDBPyConnection, release: Release, engine: Engine, i
 
 def compared(con: duckdb.DuckDBPyConnection, release: Release, tmp: Path) -> dict[str, Any]:
     """How many rows each engine has, and how many differ."""
-    from padan.linkage.spark.engine import spark_engine
+    from padan.linkage.spark.engine import cluster
 
     answered(con, release, HERE, tmp / "here.duckdb")
-    with spark_engine(release, "local[2]", tmp) as engine:
-        answered(con, release, engine, tmp / "spark.duckdb")
+    with cluster(release, "local[2]", tmp) as spark:
+        answered(con, release, spark.engine, tmp / "spark.duckdb")
     return differences(tmp)
 
 

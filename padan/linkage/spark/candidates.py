@@ -67,15 +67,23 @@ def look_up(con: duckdb.DuckDBPyConnection, spark: Any, postings: Path, scratch:
     copy_out(con, " UNION ALL ".join(_wanted(con, bit, rule) for bit, rule in rules.items()), scratch / "wanted.parquet")
     spark.read.parquet(str(scratch / "wanted.parquet")).createOrReplaceTempView("wanted")
     for posting in {rule.posting for rule in rules.values()}:
-        spark.read.parquet(str(postings / f"posting_{posting}.parquet")).createOrReplaceTempView(f"posting_{posting}")
+        show_posting(spark, postings, posting)
     hits = " UNION ALL ".join(_HIT.format(bit=bit, posting=rule.posting) for bit, rule in rules.items())
-    _kept(spark, "hit", hits, scratch)
-    _kept(spark, "block", "SELECT rule, key, count(*) AS block_size FROM hit GROUP BY rule, key", scratch)
+    keep(spark, "hit", hits, scratch)
+    keep(spark, "block", "SELECT rule, key, count(*) AS block_size FROM hit GROUP BY rule, key", scratch)
     for table, sql in (("found", _FOUND), ("dropped", _DROPPED)):
-        _kept(spark, table, sql.format(cap=block_cap), scratch)
+        keep(spark, table, sql.format(cap=block_cap), scratch)
     con.execute(f"INSERT INTO found SELECT rec_no, person_no, rule FROM {read_in(scratch / 'found')}")
     name = " ".join(f"WHEN {bit} THEN '{rule.name}'" for bit, rule in rules.items())
     con.execute(f"INSERT INTO dropped SELECT rec_no, CASE rule {name} END, block_size FROM {read_in(scratch / 'dropped')}")
+
+
+def show_posting(spark: Any, postings: Path, name: str) -> bool:
+    """Make the view posting_<name>; False where the release has no such list."""
+    path = postings / f"posting_{name}.parquet"
+    if path.exists():
+        spark.read.parquet(str(path)).createOrReplaceTempView(f"posting_{name}")
+    return path.exists()
 
 
 def _wanted(con: duckdb.DuckDBPyConnection, bit: int, rule: Rule) -> str:
@@ -85,7 +93,7 @@ def _wanted(con: duckdb.DuckDBPyConnection, bit: int, rule: Rule) -> str:
         FROM (SELECT DISTINCT rec_no, key FROM ({rule.sql}) WHERE key IS NOT NULL) {signature}"""
 
 
-def _kept(spark: Any, view: str, sql: str, scratch: Path) -> None:
+def keep(spark: Any, view: str, sql: str, scratch: Path) -> None:
     """A view over a query's rows, computed once and written down."""
     path = str(scratch / view)
     spark.sql(sql).write.mode("overwrite").parquet(path)

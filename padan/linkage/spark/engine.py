@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 
@@ -20,22 +22,30 @@ from padan.linkage.spark.scoring import score_pairs_on_spark
 from padan.linkage.spark.session import session
 from padan.register.release import Release
 
-#: Beside a release's index.
-POSTINGS = "spark"
+
+@dataclass(frozen=True)
+class Cluster:
+    """Spark at work for one release: its session, the folder where tables are exchanged, the release's posting lists."""
+
+    spark: Any
+    scratch: Path
+    postings: Path
+
+    @property
+    def engine(self) -> Engine:
+        """The two steps on this cluster."""
+        return Engine(look_up=self._look_up, score=partial(score_pairs_on_spark, self.spark, self.scratch))
+
+    def _look_up(self, con: duckdb.DuckDBPyConnection, bits: Iterable[int], block_cap: int) -> None:
+        export_postings(con, self.postings)
+        look_up(con, self.spark, self.postings, self.scratch, bits, block_cap)
 
 
 @contextmanager
-def spark_engine(release: Release, master: str, tmp: Path) -> Iterator[Engine]:
-    """An engine on `master` for a release, whose posting lists are exported beside it at the first use.
+def cluster(release: Release, master: str, tmp: Path) -> Iterator[Cluster]:
+    """Spark on `master` for a release, whose posting lists are exported beside it at the first use.
 
-    `tmp`: where tables are exchanged; on a cluster a folder of storage that every executor sees, as the release's must be.
+    `tmp`: where tables are exchanged; with a real cluster on storage that every executor sees, as the release must be.
     """
-    postings = release.path.parent / POSTINGS
     with TemporaryDirectory(dir=tmp, prefix="spark-") as folder, session(master, Path(folder)) as spark:
-        scratch = Path(folder)
-
-        def search(con: duckdb.DuckDBPyConnection, bits: Iterable[int], block_cap: int) -> None:
-            export_postings(con, postings)
-            look_up(con, spark, postings, scratch, bits, block_cap)
-
-        yield Engine(look_up=search, score=partial(score_pairs_on_spark, spark, scratch))
+        yield Cluster(spark, Path(folder), release.path.parent / f"spark-{release.index_version}")
