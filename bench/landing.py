@@ -52,7 +52,7 @@ SELECT substr(md5(c.which), 1, 12) AS "ID_PKH", w.nik AS "NIK_PENGURUS", w.nama 
     sex(c.jenis_kelamin) AS "JK",
     one_of(c.which, 'komponen', ['AUD', 'SD', 'SMP', 'SMA']) AS "KOMPONEN", '4' AS "TAHAP", '{year}' AS "TAHUN", '225.000,00' AS "NOMINAL",
     one_of(c.which, 'bank', ['BRI', 'BNI', 'MANDIRI', 'BSI']) AS "BANK",
-    one_of(c.which, 'salur{changed}', ['SALUR', 'SALUR', 'GAGAL']) AS "STATUS_SALUR",
+    one_of(c.which, 'salur', ['SALUR', 'SALUR', 'GAGAL']) AS "STATUS_SALUR",
     replace(substr(c.kode_kecamatan, 1, 5), '.', '') AS "KDKAB"
 FROM child c LEFT JOIN (SELECT id_keluarga, min(nik) AS nik, min_by(nama, nik) AS nama FROM delivered.raw.dtsen__anggota
     WHERE hubungan_kepala IN ('1', '2') AND jenis_kelamin = '2' GROUP BY 1) w USING (id_keluarga)
@@ -105,7 +105,7 @@ def write_landing(out: Path, delivered: Path, release: dt.date, as_of: dt.date, 
     _write_register(con, out, release)
     _draw_children(con, as_of, max(pkh, ppks, cases))
     day = {"as_of": as_of.isoformat(), "year": as_of.year, "month": f"{as_of:%Y-%m}"}
-    _write_csv(con, out, "kemensos/pkh", as_of, _PKH.format(rows=pkh, changed="", **day))
+    _write_csv(con, out, "kemensos/pkh", as_of, _PKH.format(rows=pkh, **day))
     _write_csv(con, out, "kemensos/ppks", as_of, _PPKS.format(rows=ppks, **day))
     _write_workbook(con, out, "kpai/pengaduan", as_of, _PENGADUAN.format(rows=cases * 3 // 4, **day))
     _write_workbook(con, out, "ditjenpas/abh", as_of, _ABH.format(rows=cases // 4, **day))
@@ -119,10 +119,10 @@ def write_next_pkh(out: Path, first: dt.date, following: dt.date, tmp: Path) -> 
     for macro in _MACROS:
         con.execute(f"CREATE TEMP MACRO {macro}")
     source = out / "kemensos" / "pkh" / first.isoformat() / "pkh.csv"
-    sql = f"""SELECT * REPLACE (CASE WHEN draw("ID_PKH", 'ubah') < 0.01 THEN 'SALUR – KKS' ELSE "STATUS_SALUR" END AS "STATUS_SALUR",
+    sql = f"""SELECT * REPLACE (CASE WHEN draw("ID_PKH", 'ubah') < 0.01 THEN 'SALUR - KKS' ELSE "STATUS_SALUR" END AS "STATUS_SALUR",
         CASE WHEN draw("ID_PKH", 'ubah') < 0.001 THEN substr("NAMA_KOMPONEN", 2) ELSE "NAMA_KOMPONEN" END AS "NAMA_KOMPONEN")
         FROM read_csv('{source}', delim = ';', all_varchar = true, header = true)"""
-    _write_csv(con, out, "kemensos/pkh", following, sql.replace("–", "-"))
+    _write_csv(con, out, "kemensos/pkh", following, sql)
     con.close()
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.landing import write_landing, write_next_pkh
+from bench.measure import write
 from bench.population import write_delivered
 from padan.home import Home
 from padan.register.release import DELIVERED, release_folder
@@ -32,8 +33,8 @@ BOUNDS = {"first": 6 * 3600, "after": 20 * 60, "memory": 8 * 2**30}
 _STAGE = re.compile(r"✓ (?P<stage>\S+)\s+(?P<seconds>[\d.,]+) s")
 
 
-def main(arguments: list[str]) -> dict[str, Any]:
-    """Make the deliveries under `--folder`, run both nights, and return the figures."""
+def main(arguments: list[str]) -> None:
+    """Make the deliveries under `--folder`, run both nights, print the figures and keep them in bench/out/night.json."""
     parser = argparse.ArgumentParser(prog="python -m bench night", description=__doc__)
     parser.add_argument("--share", type=float, default=0.01, help="share of the nation, 0 to 1")
     parser.add_argument("--folder", type=Path, default=Path("bench/out/night"))
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     if not options.keep:
         shutil.rmtree(options.folder)
     _show(options.share, sizes, nights)
-    return {"share": options.share, "sizes": sizes, "nights": nights, "bounds": BOUNDS}
+    write("night", {"share": options.share, "sizes": sizes, "nights": nights, "bounds": BOUNDS})
 
 
 def _deliver(folder: Path, landing: Path, sizes: dict[str, int]) -> None:

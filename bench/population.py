@@ -221,6 +221,7 @@ def write_delivered(home: Home, persons: int, seed: int = 1, version: dt.date = 
             con.execute(f"CREATE OR REPLACE TEMP TABLE orang AS {persons_sql(source, seed, version)}")
             con.execute(f"INSERT INTO raw.dtsen__anggota {_anggota_sql(version)}")
             con.execute(f"INSERT INTO raw.dtsen__keluarga {_keluarga_sql(version)}")
+    (folder / "register.duckdb").unlink(missing_ok=True)  # an index of what lay here before
     work.rename(folder / "delivered.duckdb")
     return persons / (time.monotonic() - start)
 

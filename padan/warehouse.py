@@ -16,6 +16,9 @@ from padan.config import Machine
 from padan.errors import Defect, PadanError
 from padan.home import Home
 
+#: The warehouse's name where it is attached to another connection.
+ATTACHED = "gudang"
+
 SCHEMAS = ("raw", "ledger", "codes", "staging", "intermediate", "link", "marts", "quality", "review")
 
 
@@ -51,6 +54,52 @@ def connect(home: Home, machine: Machine, *, read_only: bool = False) -> Iterato
         raise without_values(error) from None
     finally:
         con.close()
+
+
+@contextmanager
+def attached(home: Home, machine: Machine) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in memory, with room for work of its own, that reads the warehouse as its database.
+
+    Raises:
+        Defect: DuckDB failed; its message is dropped, since it may quote a cell.
+    """
+    con = duckdb.connect(":memory:")
+    try:
+        configure(con, machine, home.tmp)
+        attach(con, home)
+        con.execute(f"USE {ATTACHED}")
+        yield con
+    except duckdb.Error as error:
+        raise without_values(error) from None
+    finally:
+        con.close()
+
+
+def attach(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Attach the warehouse read-only as `ATTACHED`.
+
+    Raises:
+        Defect: another process has it, or it is damaged.
+    """
+    try:
+        con.execute(f"ATTACH {literal(home.warehouse)} AS {ATTACHED} (READ_ONLY)")
+    except duckdb.Error as error:
+        raise opened_elsewhere(error) from None
+
+
+def literal(path: Path) -> str:
+    """A path as an SQL literal, for statements that take no parameter."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Rows of a table, or of a query in parentheses."""
+    return number(con, f"SELECT count(*) FROM {table}")
+
+
+def number(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The one number that a query gives."""
+    return int(con.execute(query).fetchall()[0][0])
 
 
 def without_values(error: duckdb.Error) -> PadanError:

@@ -42,9 +42,10 @@ def link(
 ) -> None:
     """Jawab lagi setiap catatan malam terakhir dengan mesin yang dipilih dan sebut jawaban yang berbeda. Tidak menulis apa pun."""
     from padan.config import load_linkage, load_padan
-    from padan.linkage.again import answer_again, warehouse_to_read
+    from padan.linkage.again import answer_again
     from padan.lock import single_writer
     from padan.register import current_release
+    from padan.warehouse import attached
 
     place, machine, linkage = Home(home.resolve()), load_padan(PROJECT / "config").machine, load_linkage(PROJECT / "config")
     release = current_release(place, as_of_date(date))
@@ -58,7 +59,7 @@ def link(
         single_writer(place.lock),
         Steps(f"pemadanan ulang ({engine})") as steps,
         _engine(engine, release, master, scratch or place.tmp) as at_work,
-        warehouse_to_read(place, machine) as con,
+        attached(place, machine) as con,
     ):
         found = answer_again(con, release, linkage.person, at_work, steps.done)
     decided = ", ".join(f"{name} {n:,}" for name, n in found.by_decision.items())
@@ -83,9 +84,9 @@ def _engine(name: EngineName, release: Release, master: str, scratch: Path) -> I
 
 def _dedupe(place: Home, release: Release, engine: EngineName, master: str, scratch: Path) -> None:
     from padan.config import load_linkage, load_padan
-    from padan.linkage.again import warehouse_to_read
     from padan.linkage.workspace import workspace
     from padan.lock import single_writer
+    from padan.warehouse import attached
 
     if engine is not EngineName.SPARK:
         raise ConfigError("--dedupe berjalan di Spark saja.", todo="Tambahkan --engine spark.")
@@ -98,7 +99,7 @@ def _dedupe(place: Home, release: Release, engine: EngineName, master: str, scra
         single_writer(place.lock),
         Steps("orang tercatat dua kali"),
         cluster(release, master, scratch) as spark,
-        warehouse_to_read(place, machine) as con,
+        attached(place, machine) as con,
         workspace(con, release.path) as (work, _),
     ):
         found = find_duplicates(work, spark, policy, target)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,12 +22,11 @@ from padan.intake.opening import open_file
 from padan.intake.reading import ROW, Batch, Reading, Reject, position
 from padan.intake.rules import Broken, Readability, judge, message_of
 from padan.intake.tables import raw_columns
+from padan.progress import Progress, quiet
 from schemas.extracts.contract import Contract
 
 if TYPE_CHECKING:
     import duckdb
-
-Progress = Callable[[str, int], None]
 
 
 #: More rows than this are not set aside: 5 % of a feed of 20 million rows.
@@ -57,7 +56,7 @@ class Target:
     date: dt.date
     key: bytes
     readability: Readability = field(default_factory=Readability)
-    progress: Progress = lambda _file, _rows: None
+    progress: Progress = quiet
 
 
 def load_file(target: Target, name: str, path: Path) -> Loaded:

@@ -5,24 +5,20 @@ What is compared is each record's own answer: rulings act later, and a record th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
 
-from padan.config import Machine, PersonPolicy
-from padan.home import Home
+from padan.config import PersonPolicy
 from padan.linkage.engine import Engine
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.persons import answer
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.rulings import RULED, RULED_APART
 from padan.linkage.workspace import workspace
+from padan.progress import Progress
 from padan.register.release import Release
-from padan.warehouse import configure, opened_elsewhere, without_values
-
-WAREHOUSE = "gudang"
+from padan.warehouse import count_rows
 
 #: A weight that differs by less is the same: sums of doubles end in other digits on other engines.
 TOLERANCE = 1e-6
@@ -60,44 +56,16 @@ class Comparison:
     differences: list[Difference]
 
 
-@contextmanager
-def warehouse_to_read(home: Home, machine: Machine) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The night's warehouse, attached read-only to a connection that has room for work of its own.
-
-    Raises:
-        Defect: DuckDB failed; its message is dropped, since it may quote a cell.
-    """
-    con = duckdb.connect(":memory:")
-    try:
-        configure(con, machine, home.tmp)
-        try:
-            con.execute(f"ATTACH '{str(home.warehouse).replace(chr(39), chr(39) * 2)}' AS {WAREHOUSE} (READ_ONLY)")
-        except duckdb.Error as error:
-            raise opened_elsewhere(error) from None
-        con.execute(f"USE {WAREHOUSE}")
-        yield con
-    except duckdb.Error as error:
-        raise without_values(error) from None
-    finally:
-        con.close()
-
-
-def answer_again(
-    con: duckdb.DuckDBPyConnection, release: Release, policy: PersonPolicy, engine: Engine, progress: Callable[[str, int], None]
-) -> Comparison:
+def answer_again(con: duckdb.DuckDBPyConnection, release: Release, policy: PersonPolicy, engine: Engine, progress: Progress) -> Comparison:
     """The answers of every standard person on `engine`, compared with schema `link` of the warehouse that `con` uses."""
     with workspace(con, release.path) as (work, warehouse):
         prepare_records(work, warehouse)
-        progress("catatan", _count(work, "record"))
+        progress("catatan", count_rows(work, "record"))
         answer(work, policy, PERSON_V1.load(), register_size(work), progress, engine=engine)
         rows = work.execute(_DIFFERS.format(warehouse=warehouse, same=RULED, apart=RULED_APART, tolerance=TOLERANCE)).fetchall()
         return Comparison(
-            records=_count(work, "record"),
-            candidates=_count(work, "pair"),
+            records=count_rows(work, "record"),
+            candidates=count_rows(work, "pair"),
             by_decision=dict(work.execute("SELECT decision, count(*) FROM decided GROUP BY 1 ORDER BY 1").fetchall()),
             differences=[Difference(*row) for row in rows],
         )
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

@@ -9,7 +9,7 @@ import duckdb
 from padan.linkage.records import register_size
 from padan.linkage.rules import RULES, Rule
 from padan.linkage.workspace import REGISTER
-from padan.register.views import district_sql, words_sql
+from padan.register.views import person_sql, words_sql
 
 #: Records whose NIK is one register person's, confirmed by name and birth date (the record's or the NIK's own).
 CONFIRMED_BY_NIK = """
@@ -28,15 +28,6 @@ FROM {register}.token t LEFT JOIN {register}.frequency_token s ON s.value = t.st
 LEFT JOIN {register}.frequency_token_longgar o ON o.value = t.loose
 """
 
-_CHOSEN = """
-CREATE OR REPLACE TABLE chosen AS
-SELECT p.person_no, 'D' || strftime(v.dtsen_versi, '%Y%m%d') || '-' || p.person_no AS register_id, p.keluarga_no,
-    lpad(CAST(p.nik AS VARCHAR), 16, '0') AS nik,
-    CASE WHEN coalesce(p.no_kk_lain, f.no_kk) > 0 THEN lpad(CAST(coalesce(p.no_kk_lain, f.no_kk) AS VARCHAR), 16, '0') END AS no_kk,
-    p.tanggal_lahir, p.jenis_kelamin, p.hubungan_kepala, {names}, {district} AS kode_kecamatan
-FROM chosen_row p JOIN chosen_family f USING (keluarga_no) CROSS JOIN {register}.release v {joins}
-"""
-
 _REGISTER_MODEL = """
 CREATE OR REPLACE TABLE register_model AS
 SELECT p.person_no AS unique_id, p.nik, p.keluarga_no AS nik_keluarga, p.no_kk, p.keluarga_no AS keluarga,
@@ -48,6 +39,10 @@ SELECT p.person_no AS unique_id, p.nik, p.keluarga_no AS nik_keluarga, p.no_kk, 
     substr(p.kode_kecamatan, 1, 5) AS kode_kabupaten, CAST(NULL AS VARCHAR) AS kode_kabupaten_lama
 FROM chosen p {adults}
 """
+
+
+#: The forms in which names are compared: suffix of a column, what of a word it lists.
+_COMPARED = {"": "kata.k", "_longgar": "kata.l", "_kata": "kata"}
 
 
 def seeking(con: duckdb.DuckDBPyConnection, seekers: str) -> None:
@@ -106,20 +101,15 @@ def _gather(con: duckdb.DuckDBPyConnection) -> None:
 def _look_up(con: duckdb.DuckDBPyConnection, bit: int, block_cap: int) -> None:
     """Add what rule `bit` finds; a release without the rule's posting list has nothing to find."""
     rule = RULES[bit]
-    columns = {
-        row[0]
-        for row in con.execute(
-            "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = ?", [REGISTER, f"posting_{rule.posting}"]
-        ).fetchall()
-    }
+    columns = posting_columns(con, rule.posting)
     con.execute("CREATE OR REPLACE TABLE wanted (rec_no INTEGER, key BIGINT, tanda INTEGER)")
     con.execute("CREATE OR REPLACE TABLE hit (key BIGINT, person_no INTEGER, tanda INTEGER)")
     if columns:
         _hit(con, rule, columns)
     con.execute("CREATE OR REPLACE TABLE block AS SELECT key, count(*) AS block_size FROM hit GROUP BY key")
     con.execute(
-        f"""INSERT INTO found SELECT w.rec_no, h.person_no, ? FROM wanted w JOIN block b ON b.key = w.key AND b.block_size <= ?
-        JOIN hit h ON h.key = w.key {"AND h.tanda & w.tanda <> 0" if "tanda" in columns else ""}""",
+        """INSERT INTO found SELECT w.rec_no, h.person_no, ? FROM wanted w JOIN block b ON b.key = w.key AND b.block_size <= ?
+        JOIN hit h ON h.key = w.key AND h.tanda & w.tanda <> 0""",
         [1 << bit, block_cap],
     )
     con.execute(
@@ -131,16 +121,31 @@ def _look_up(con: duckdb.DuckDBPyConnection, bit: int, block_cap: int) -> None:
 
 def _hit(con: duckdb.DuckDBPyConnection, rule: Rule, columns: set[str]) -> None:
     """Fill `wanted` with the keys of the records and `hit` with the persons of the posting list that have one of them."""
-    signature = "LEFT JOIN (SELECT id, name_signature(loose) AS tanda FROM seek_nama) ON id = rec_no" if "tanda" in columns else ""
-    con.execute(
-        f"""INSERT INTO wanted SELECT rec_no, key, {"tanda" if signature else "NULL"}
-        FROM (SELECT DISTINCT rec_no, key FROM ({rule.sql}) WHERE key IS NOT NULL) {signature}"""
-    )
-    person = "unnest(range(p.person_no, p.person_no + p.anggota))" if "anggota" in columns else "p.person_no"
-    con.execute(
-        f"""INSERT INTO hit SELECT p.key, {person}, {"p.tanda" if signature else "NULL"} FROM {REGISTER}.posting_{rule.posting} p
-        SEMI JOIN wanted w ON w.key = p.key"""
-    )
+    con.execute(f"INSERT INTO wanted {wanted_sql(rule, columns)}")
+    con.execute(f"INSERT INTO hit {posting_rows_sql(rule.posting, columns)} SEMI JOIN wanted USING (key)")
+
+
+def posting_columns(con: duckdb.DuckDBPyConnection, name: str) -> set[str]:
+    """Columns of a posting list of the attached release; none if it has no such list."""
+    rows = con.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = ?", [REGISTER, f"posting_{name}"]
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def wanted_sql(rule: Rule, columns: set[str]) -> str:
+    """SELECT (rec_no, key, tanda): the keys of the records that seek; every bit of `tanda` is set where the list is not screened."""
+    keys = f"SELECT DISTINCT rec_no, key FROM ({rule.sql}) WHERE key IS NOT NULL"
+    if "tanda" not in columns:
+        return f"SELECT rec_no, key, -1 AS tanda FROM ({keys})"
+    return f"SELECT rec_no, key, tanda FROM ({keys}) LEFT JOIN (SELECT id, name_signature(loose) AS tanda FROM seek_nama) ON id = rec_no"
+
+
+def posting_rows_sql(name: str, columns: set[str]) -> str:
+    """SELECT (key, person_no, tanda) of a posting list, one row a person also where it holds whole families."""
+    person = "unnest(range(person_no, person_no + anggota))" if "anggota" in columns else "person_no"
+    signature = "tanda" if "tanda" in columns else "-1"
+    return f"SELECT key, CAST({person} AS INTEGER) AS person_no, CAST({signature} AS INTEGER) AS tanda FROM {REGISTER}.posting_{name}"
 
 
 def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
@@ -171,13 +176,6 @@ def _prepare_chosen(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_WORD_BITS.format(size=size, register=REGISTER))
     con.execute(f"CREATE OR REPLACE TABLE chosen_row AS SELECT p.* FROM {REGISTER}.person_row p SEMI JOIN pair USING (person_no)")
     con.execute(f"CREATE OR REPLACE TABLE chosen_family AS SELECT f.* FROM {REGISTER}.family f SEMI JOIN chosen_row USING (keluarga_no)")
-    (own_joins, own), (mother_joins, mother) = words_sql("p.nama", "word_bits_of"), words_sql("p.ibu", "word_bits_of")
-    names = ", ".join(
-        f"{words.format(key=key)} AS {name}{suffix}"
-        for name, words in (("nama", own), ("ibu", mother))
-        for key, suffix in (("kata.k", ""), ("kata.l", "_longgar"), ("kata", "_kata"))
-    )
-    con.execute(
-        _CHOSEN.format(names=names, joins=f"{own_joins} {mother_joins}", register=REGISTER, district=district_sql("f.kode_kecamatan"))
-    )
+    persons = person_sql("chosen_row", "chosen_family", f"{REGISTER}.", vocabulary="word_bits_of", forms=_COMPARED)
+    con.execute(f"CREATE OR REPLACE TABLE chosen AS {persons}")
     con.execute(_REGISTER_MODEL.format(wali="CAST(NULL AS VARCHAR[])", adults=""))

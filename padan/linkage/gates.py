@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from padan.warehouse import number
+
 if TYPE_CHECKING:
     from pandera.ibis import DataFrameModel
 
@@ -118,12 +120,12 @@ def check_output(con: duckdb.DuckDBPyConnection) -> list[RuleResult]:
     broken |= _broken(con, LinkChange, _PERUBAHAN, "perubahan", _LAST_RUN)
     broken["kunci_register_bentuk"] = sum(_broken(con, RegisterKey, _KUNCI, "k").values())
     broken["orang_register_bentuk"] = sum(_broken(con, RegisterPerson, _REGISTER, "r").values())
-    broken |= {rule_id: _number(con, sql) for rule_id, sql in _BETWEEN.items()}
+    broken |= {rule_id: number(con, sql) for rule_id, sql in _BETWEEN.items()}
     return _results(con, RULES_OUT, broken)
 
 
 def _results(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], broken: dict[str, int]) -> list[RuleResult]:
-    rows = {table: _number(con, f"SELECT count(*) FROM {table}") for table in {rule.table_name for rule in rules}}
+    rows = {table: number(con, f"SELECT count(*) FROM {table}") for table in {rule.table_name for rule in rules}}
     return [RuleResult(rule, broken.get(rule.rule_id, 0), rows[rule.table_name]) for rule in rules]
 
 
@@ -139,7 +141,7 @@ def _broken(con: duckdb.DuckDBPyConnection, model: type[DataFrameModel], table: 
     schema, name = table.split(".")
     relation = backend.sql(f"SELECT * FROM {table} {among}") if among else backend.table(name, database=schema)
     broken: dict[str, int] = {}
-    empty = _number(con, f"SELECT count(*) FROM {table} {among}") == 0
+    empty = number(con, f"SELECT count(*) FROM {table} {among}") == 0
     try:
         model.validate(relation, lazy=True)
     except SchemaErrors as errors:
@@ -169,7 +171,3 @@ def _cases(cases: Any) -> int:
         return int(cases.count().execute())
     size: Callable[[], int] | None = getattr(cases, "__len__", None)
     return max(1, size()) if size and not isinstance(cases, str) else 1
-
-
-def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    return int(con.execute(sql).fetchall()[0][0])

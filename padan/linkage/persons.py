@@ -5,7 +5,6 @@ Only records whose kept answer no longer holds are answered (memory); what recor
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import duckdb
@@ -26,9 +25,9 @@ from padan.linkage.results import keep_candidates, know_register_persons, make_k
 from padan.linkage.rulings import RulingSummary, apply_rulings, read_rulings
 from padan.linkage.tables import create_tables
 from padan.linkage.workspace import workspace
+from padan.progress import Progress, quiet
 from padan.register.release import Release
-
-Progress = Callable[[str, int], None]
+from padan.warehouse import count_rows
 
 
 @dataclass(frozen=True)
@@ -58,10 +57,6 @@ class LinkSummary:
         return self.records - self.scored
 
 
-def _quiet(step: str, rows: int) -> None:
-    """No progress wanted."""
-
-
 def link_persons(
     con: duckdb.DuckDBPyConnection,
     home: Home,
@@ -69,7 +64,7 @@ def link_persons(
     config: LinkageConfig,
     run_id: str,
     key: bytes,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
     engine: Engine = HERE,
 ) -> LinkSummary:
     """Decide every record of `intermediate.int_person__standardized` against `release` and write schema `link`.
@@ -83,9 +78,9 @@ def link_persons(
         last = last_run(work, warehouse)
         rulings = read_rulings(work, warehouse, has_register=release is not None)
         number_records(work, warehouse)
-        progress("catatan", _count(work, "everyone"))
+        progress("catatan", count_rows(work, "everyone"))
         recall(work, warehouse, basis)
-        progress("dijawab", _count(work, "changed"))
+        progress("dijawab", count_rows(work, "changed"))
         make_keepsakes(work)
         trained, size, candidates = None, 0, 0
         if release is None:
@@ -99,10 +94,10 @@ def link_persons(
         apply_rulings(work, has_register=release is not None)
         join_records(work, warehouse, trained, size, policy)
         name_entities(work, warehouse, key, run_id)
-        progress("orang", _count(work, "(SELECT DISTINCT person_id FROM entity)"))
+        progress("orang", count_rows(work, "(SELECT DISTINCT person_id FROM entity)"))
         know_register_persons(work, warehouse, fresh=not last.rested_on(basis), has_register=release is not None)
         find_changes(work, warehouse, basis, last, run_id)
-        progress("berubah", _count(work, "change"))
+        progress("berubah", count_rows(work, "change"))
         write_results(work, warehouse, config, run_id, basis, last, rulings)
         return _summary(work, warehouse, candidates, rulings)
 
@@ -138,11 +133,11 @@ def answer_each(
     for table in ("block_loss", "scored"):
         con.execute(f"DROP TABLE IF EXISTS {table}")
     find_candidates(con, policy.block_cap, apart, engine.look_up)
-    progress("calon", _count(con, "pair"))
+    progress("calon", count_rows(con, "pair"))
     con.execute("CREATE OR REPLACE TABLE candidate AS SELECT rec_no AS l, person_no AS r FROM pair")
     sides, prior = ("record_model", "register_model"), policy.register_coverage / size
     engine.score(con, PERSON_V1, trained, sides, "candidate", "scored", size=size, prior=prior)
-    progress("dinilai", _count(con, "scored"))
+    progress("dinilai", count_rows(con, "scored"))
     weigh(con, "scored", size, policy)
     decide(con, policy)
 
@@ -165,7 +160,7 @@ def _answer_changed(
         answer_each(con, policy, trained, size, progress, apart, engine)
         con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
         keep_candidates(con, run_id)
-        compared += _count(con, "pair")
+        compared += count_rows(con, "pair")
     con.execute("DROP TABLE IF EXISTS decided")
     return compared
 
@@ -195,13 +190,9 @@ def _summary(con: duckdb.DuckDBPyConnection, warehouse: str, candidates: int, ru
         by_feed=by_feed,
         by_reason=dict(con.execute("SELECT reason, count(*) FROM decided GROUP BY 1 ORDER BY 1").fetchall()),
         candidates=candidates,
-        blocks_dropped=_count(con, f"{warehouse}.link.block_loss"),
-        persons=_count(con, "(SELECT DISTINCT person_id FROM entity)"),
-        scored=_count(con, "changed"),
+        blocks_dropped=count_rows(con, f"{warehouse}.link.block_loss"),
+        persons=count_rows(con, "(SELECT DISTINCT person_id FROM entity)"),
+        scored=count_rows(con, "changed"),
         changed=dict(con.execute("SELECT cause, count(*) FROM change GROUP BY 1 ORDER BY 1").fetchall()),
         rulings=rulings,
     )
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

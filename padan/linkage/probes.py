@@ -15,6 +15,7 @@ from padan.errors import Defect
 from padan.linkage.decision import OTHER_BIRTH, PARTIAL_NAME, WHOLE_NAME
 from padan.linkage.person_v1.definition import NIK_NEAR, NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY, NIK_SAME
 from padan.linkage.workspace import REGISTER
+from padan.warehouse import number
 
 #: What a record says of the NIK: it proves the person, there is none, or there is one that proves nobody.
 PROVEN, WITHOUT, UNPROVEN = "cocok", "tanpa", "tidak_cocok"
@@ -121,7 +122,7 @@ def draw_probes(con: duckdb.DuckDBPyConnection, warehouse: str, policy: Evaluati
     keluarga_no)`: the right answer. `own_family`: everybody of those families.
     """
     con.execute(_NIGHT.format(warehouse=warehouse))
-    unproven = _number(con, f"SELECT count(*) FROM night WHERE kelas <> '{PROVEN}'")
+    unproven = number(con, f"SELECT count(*) FROM night WHERE kelas <> '{PROVEN}'")
     wanted = min(policy.probes, round(policy.share * unproven))
     con.execute(_DRAWN, {"least": policy.least_per_feed, "wanted": wanted, "proven": PROVEN})
     con.execute(_DONOR, {"donors": DONORS, "proven": PROVEN})
@@ -130,12 +131,12 @@ def draw_probes(con: duckdb.DuckDBPyConnection, warehouse: str, policy: Evaluati
         con.execute(_CONTENT.format(table=table, warehouse=warehouse, filled=filled))
     con.execute(_MATCHED)
     con.execute(_OWN.format(warehouse=warehouse, register=REGISTER))
-    if _number(con, "SELECT count(*) FROM matched") and not _number(con, "SELECT count(*) FROM own"):
+    if number(con, "SELECT count(*) FROM matched") and not number(con, "SELECT count(*) FROM own"):
         raise Defect("uji ketepatan: tidak satu pun orang yang terbukti dengan NIK ditemukan kembali di register.", todo="Laporkan.")
     con.execute(_OWN_FAMILY.format(register=REGISTER))
     _choose_damage(con)
     _write_probes(con, warehouse)
-    return _number(con, "SELECT count(*) FROM probe")
+    return number(con, "SELECT count(*) FROM probe")
 
 
 def _choose_damage(con: duckdb.DuckDBPyConnection) -> None:
@@ -144,11 +145,11 @@ def _choose_damage(con: duckdb.DuckDBPyConnection) -> None:
     Who is not in the register bears a parent's NIK as seldom as everybody: `absent_weight` corrects for that.
     """
     digit, parent, nobody = (
-        _number(con, f"SELECT count(*) + 1 FROM night WHERE kelas = '{UNPROVEN}' AND nik_level IN ({levels})")
+        number(con, f"SELECT count(*) + 1 FROM night WHERE kelas = '{UNPROVEN}' AND nik_level IN ({levels})")
         for levels in (f"{NIK_NEAR}, {NIK_NEAR_BIRTHDAY}", f"{NIK_OF_FAMILY}", "1")
     )
     wrong = digit + parent + nobody
-    given = wrong + _number(con, f"SELECT count(*) FROM night WHERE kelas = '{PROVEN}'")
+    given = wrong + number(con, f"SELECT count(*) FROM night WHERE kelas = '{PROVEN}'")
     con.execute(
         f"""CREATE TABLE damage AS
         SELECT m.probe_no, f.nik AS parent_nik, CASE WHEN m.kelas = '{WITHOUT}' THEN NULL
@@ -195,7 +196,3 @@ def _write_probes(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
         JOIN {warehouse}.intermediate.int_person__standardized s ON s.record_id = m.donor_id
         JOIN {warehouse}.intermediate.int_person__standardized o ON o.record_id = m.model_id"""
     )
-
-
-def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    return int(con.execute(sql).fetchall()[0][0])

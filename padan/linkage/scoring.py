@@ -8,6 +8,7 @@ import duckdb
 
 from padan.errors import Defect
 from padan.linkage.model import Comparison, LinkType, Model, Probabilities
+from padan.warehouse import count_rows
 
 #: Pairs that Splink hydrates at a time: about 1 kB each.
 CHUNK_PAIRS = 250_000
@@ -36,7 +37,7 @@ def score_pairs(
     linker = _linker(con, model, model.settings(trained, size, prior, link_type(tables)), tables, size)
     keys = "l || '', r || ''" if left == right else f"'{left}-__-' || l, '{right}-__-' || r"
     columns = ", ".join(f"gamma_{c.name}, {weight_of(c)} AS mw_{c.name}" for c in model.comparisons)
-    rows = _count(con, pairs)
+    rows = count_rows(con, pairs)
     for chunk in range(max(1, -(-rows // CHUNK_PAIRS))):
         con.execute(
             f"""CREATE OR REPLACE TABLE blocked AS SELECT '0' AS match_key, k[1] AS join_key_l, k[2] AS join_key_r
@@ -49,7 +50,7 @@ def score_pairs(
         con.execute(f"CREATE TABLE {target} AS {select}" if chunk == 0 else f"INSERT INTO {target} {select}")
         scored.drop_table_from_database_and_remove_from_cache()
     linker.table_management.delete_tables_created_by_splink_from_db()
-    if rows != (got := _count(con, target)):
+    if rows != (got := count_rows(con, target)):
         raise Defect(
             f"penilaian pasangan: {got} dari {rows} pasangan dinilai.", holds="Tidak ada keputusan yang ditulis.", todo="Laporkan."
         )
@@ -94,7 +95,3 @@ def create_lookups(con: duckdb.DuckDBPyConnection, model: Model, tables: tuple[s
             FROM (SELECT {column} AS v FROM {tables[0]} UNION SELECT {column} FROM {tables[1]}) LEFT JOIN {frequency} f ON f.value = {key}
             WHERE v IS NOT NULL"""
         )
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

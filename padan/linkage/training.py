@@ -6,13 +6,10 @@ Belongs here: which populations, which files. Does not belong here: any estimate
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from padan.config import LinkageConfig, Machine
 from padan.errors import ConfigError
@@ -22,24 +19,18 @@ from padan.linkage.institution_v1.definition import INSTITUTION_V1
 from padan.linkage.learning import Learned, learn_institutions, learn_persons, probabilities, write_trained
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.siblings import sibling_chances
+from padan.progress import Progress, quiet
 from padan.register.release import Release, current_release
-from padan.warehouse import configure, without_values
-
-Progress = Callable[[str, int], None]
-
-
-def _quiet(step: str, rows: int) -> None:
-    """No progress wanted."""
+from padan.warehouse import attached
 
 
 def train(
-    homes: Sequence[Home], out: Path, config: LinkageConfig, machine: Machine, *, as_of: dt.date = dt.date.max, progress: Progress = _quiet
+    homes: Sequence[Home], out: Path, config: LinkageConfig, machine: Machine, *, as_of: dt.date = dt.date.max, progress: Progress = quiet
 ) -> Path:
     """Train both models over the warehouses of `homes` and write `out/<model>/`: trained.json, card.json, card.md, charts.
 
     The homes are only read: a night may run only before or after. A trained folder is put in place by copying it to
-        `padan/linkage/<model>`, after
-    review. `as_of`: the newest release of that day is used.
+    `padan/linkage/<model>`, after review. `as_of`: the newest release of that day is used.
 
     Raises:
         ConfigError: a home has no warehouse or no built release, or no home was given.
@@ -47,7 +38,7 @@ def train(
     releases = [_release(home, as_of) for home in homes]
     persons, institutions = [], []
     for home, release in zip(homes, releases, strict=True):
-        with _reading(home, machine) as con:
+        with attached(home, machine) as con:
             persons.append(learn_persons(con, release.path, config.person))
             institutions.append(learn_institutions(con))
         progress(home.root.parent.name if home.root.name == "home" else home.root.name, persons[-1].records)
@@ -60,19 +51,6 @@ def train(
         facts = _facts(releases, learned) | (pooled([one.seen for one in learned]) if model is PERSON_V1 else {})
         write_card(folder, model, model.load(folder / "trained.json"), facts, config)
     return out
-
-
-@contextmanager
-def _reading(home: Home, machine: Machine) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection in memory that has the home's warehouse, which nobody can then write, as its database."""
-    with duckdb.connect(":memory:") as con:
-        configure(con, machine, home.tmp)
-        try:
-            con.execute(f"ATTACH '{str(home.warehouse).replace(chr(39), chr(39) * 2)}' AS gudang (READ_ONLY)")
-            con.execute("USE gudang")
-            yield con
-        except duckdb.Error as error:
-            raise without_values(error) from None
 
 
 def _release(home: Home, as_of: dt.date) -> Release:

@@ -14,6 +14,7 @@ import duckdb
 from padan.linkage.person_v1.levels import create_level_macros
 from padan.register.names import create_name_macros
 from padan.register.postings import create_key_macros
+from padan.warehouse import literal
 
 WORK = "linkage_work"
 REGISTER = "linkage_register"
@@ -27,7 +28,7 @@ def workspace(con: duckdb.DuckDBPyConnection, register: Path | None) -> Iterator
     try:
         cursor.execute(f"ATTACH ':memory:' AS {WORK}")
         if register is not None:
-            cursor.execute(f"ATTACH '{str(register).replace(chr(39), chr(39) * 2)}' AS {REGISTER} (READ_ONLY)")
+            cursor.execute(f"ATTACH {literal(register)} AS {REGISTER} (READ_ONLY)")
         cursor.execute(f"USE {WORK}.main")
         create_name_macros(cursor)
         create_key_macros(cursor)

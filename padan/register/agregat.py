@@ -10,6 +10,7 @@ import datetime as dt
 import duckdb
 
 from padan.register.release import Release
+from padan.warehouse import count_rows, literal
 
 #: What makes a child vulnerable as far as DTSEN tells, and the condition on a row of `child`. 'semua' is every child.
 RULES: dict[str, str] = {
@@ -67,7 +68,7 @@ def create_agregat(con: duckdb.DuckDBPyConnection, segments: int) -> None:
 def publish_agregat(con: duckdb.DuckDBPyConnection, release: Release) -> int:
     """Copy the counts of `release` into the warehouse as `register.agregat`, with the release's dtsen_versi; gives its rows."""
     con.execute("CREATE SCHEMA IF NOT EXISTS register")
-    con.execute(f"ATTACH '{str(release.path).replace(chr(39), chr(39) * 2)}' AS release_file (READ_ONLY)")
+    con.execute(f"ATTACH {literal(release.path)} AS release_file (READ_ONLY)")
     try:
         con.execute(
             """CREATE OR REPLACE TABLE register.agregat AS SELECT r.dtsen_versi, a.*
@@ -75,4 +76,4 @@ def publish_agregat(con: duckdb.DuckDBPyConnection, release: Release) -> int:
         )
     finally:
         con.execute("DETACH release_file")
-    return int(con.execute("SELECT count(*) FROM register.agregat").fetchall()[0][0])
+    return count_rows(con, "register.agregat")

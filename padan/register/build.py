@@ -21,6 +21,7 @@ import duckdb
 from padan.config import Machine
 from padan.errors import Defect
 from padan.home import Home
+from padan.progress import Progress, quiet
 from padan.register.agregat import count_children, create_agregat
 from padan.register.frequencies import (
     count_names,
@@ -37,19 +38,13 @@ from padan.register.release import DELIVERED, INDEX, Release, current_release, r
 from padan.register.segments import PERSONS, Segment, plan_segments
 from padan.register.views import view_sql
 from padan.register.words import create_word_tables
-from padan.warehouse import configure, without_values
+from padan.warehouse import configure, count_rows, literal, without_values
 
 #: Bumped whenever a built file of the older code would answer differently.
 INDEX_VERSION = "2"
 
-Progress = Callable[[str, int], None]
 
-
-def _quiet(step: str, rows: int) -> None:
-    """No progress wanted."""
-
-
-def build_release(home: Home, machine: Machine, release: dt.date, progress: Progress = _quiet) -> Release:
+def build_release(home: Home, machine: Machine, release: dt.date, progress: Progress = quiet) -> Release:
     """The built release of `release`: made from its delivered tables if it is not there yet, swapped in atomically.
 
     A build that was stopped goes on where it was, if the same code finds the same delivery.
@@ -75,7 +70,7 @@ def build_release(home: Home, machine: Machine, release: dt.date, progress: Prog
     return read_release(built)
 
 
-def ensure_current(home: Home, machine: Machine, as_of: dt.date, progress: Progress = _quiet) -> Release | None:
+def ensure_current(home: Home, machine: Machine, as_of: dt.date, progress: Progress = quiet) -> Release | None:
     """The newest release delivered by `as_of`, built now if it is not yet; None when none was delivered."""
     delivered = (dt.date.fromisoformat(path.parent.name) for path in home.register.glob(f"????-??-??/{DELIVERED}"))
     due = [date for date in delivered if date <= as_of]
@@ -102,7 +97,7 @@ def _opened(home: Home, machine: Machine, folder: Path, work: Path) -> Iterator[
         configure(con, machine, home.tmp)
         con.execute("SET preserve_insertion_order = true")  # rows are appended in the order of their numbers
         for path, name, mode in ((folder / DELIVERED, "delivered", "(READ_ONLY)"), (_scratch(folder), "scratch", "")):
-            con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} {mode}")
+            con.execute(f"ATTACH {literal(path)} AS {name} {mode}")
         for create in (create_name_macros, create_key_macros, create_reading_macros):
             create(con)
         con.execute("CREATE TABLE IF NOT EXISTS built (step VARCHAR, rows BIGINT, seconds DOUBLE)")
@@ -143,14 +138,14 @@ def _build(con: duckdb.DuckDBPyConnection, release: dt.date, progress: Progress)
         step.before()
         con.execute("BEGIN TRANSACTION")
         step.make()
-        rows = _count(con, step.counted)
+        rows = count_rows(con, step.counted)
         con.execute("INSERT INTO built VALUES (?, ?, ?)", [step.name, rows, round(time.monotonic() - began, 3)])
         con.execute("COMMIT")
         progress(step.name, rows)
 
 
 def _steps(con: duckdb.DuckDBPyConnection, release: dt.date) -> Iterator[_Step]:
-    size = _count(con, PERSONS)
+    size = count_rows(con, PERSONS)
     kept = [posting for posting in POSTINGS if posting.fits(size)]
     yield _Step("tabel", partial(_create_tables, con, release, kept, size), "release")
     segments = plan_segments(con)
@@ -219,7 +214,3 @@ def _close(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("UPDATE release SET persons = (SELECT count(*) FROM person_row), families = (SELECT count(*) FROM family)")
     con.execute("DROP TABLE word")
     con.execute("ALTER TABLE sifat DROP COLUMN gabungan")
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

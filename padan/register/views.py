@@ -5,8 +5,14 @@ A night never reads a view over the whole register: it fetches rows of `person_r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from padan.register.names import WORDS
 from padan.register.persons import TRAITS
+
+#: The two spellings of a name: suffix of its column, column of `token`.
+SPELLED = {"": "strict", "_longgar": "loose"}
 
 _DISTRICT = "format('{{:02d}}.{{:02d}}.{{:02d}}', {c} // 10000, {c} // 100 % 100, {c} % 100)"
 
@@ -14,8 +20,7 @@ _PERSON = """
 SELECT p.person_no, 'D' || strftime(v.dtsen_versi, '%Y%m%d') || '-' || p.person_no AS register_id, p.keluarga_no,
     lpad(CAST(p.nik AS VARCHAR), 16, '0') AS nik,
     CASE WHEN coalesce(p.no_kk_lain, f.no_kk) > 0 THEN lpad(CAST(coalesce(p.no_kk_lain, f.no_kk) AS VARCHAR), 16, '0') END AS no_kk,
-    {nama} AS nama, {nama_longgar} AS nama_longgar, p.tanggal_lahir, p.jenis_kelamin, p.hubungan_kepala,
-    {ibu} AS ibu, {ibu_longgar} AS ibu_longgar, {district} AS kode_kecamatan
+    p.tanggal_lahir, p.jenis_kelamin, p.hubungan_kepala, {names}, {district} AS kode_kecamatan
 FROM {rows} p JOIN {families} f USING (keluarga_no) CROSS JOIN {register}release v {joins}
 """
 
@@ -44,20 +49,21 @@ def words_sql(column: str, token: str) -> tuple[str, str]:
     return joins, f"CASE WHEN {column} IS NOT NULL THEN [{words}][1:len({column})] END"
 
 
-def person_sql(rows: str, families: str, register: str = "") -> str:
-    """SELECT of the columns of `person` for `rows` (person_row or rows of it) and `families`; `register`: the index's catalog and a dot."""
-    (own_joins, own), (mother_joins, mother) = words_sql("p.nama", f"{register}token"), words_sql("p.ibu", f"{register}token")
-    names = {
-        "nama": own.format(key="strict"), "nama_longgar": own.format(key="loose"),
-        "ibu": mother.format(key="strict"), "ibu_longgar": mother.format(key="loose"),
-    }  # fmt: skip
+def person_sql(
+    rows: str, families: str, register: str = "", *, vocabulary: str | None = None, forms: Mapping[str, str] = MappingProxyType(SPELLED)
+) -> str:
+    """SELECT of the columns of `person` for `rows` (person_row or rows of it) and `families`; `register`: the index's catalog and a dot.
+
+    `vocabulary`: another table of words than the index's own; `forms`: suffix of a name's column → the column of the words that it lists.
+    """
+    read = {name: words_sql(f"p.{name}", vocabulary or f"{register}token") for name in ("nama", "ibu")}
     return _PERSON.format(
         rows=rows,
         families=families,
         register=register,
         district=district_sql("f.kode_kecamatan"),
-        joins=f"{own_joins} {mother_joins}",
-        **names,
+        joins=" ".join(joins for joins, _ in read.values()),
+        names=", ".join(f"{words.format(key=key)} AS {name}{suffix}" for name, (_, words) in read.items() for suffix, key in forms.items()),
     )
 
 

@@ -16,8 +16,3 @@ def contracts() -> dict[str, Contract]:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     return registered()
-
-
-def contract_for(path: str) -> Contract | None:
-    """The contract of `agency/feed`, or None for an unknown feed."""
-    return contracts().get(path)

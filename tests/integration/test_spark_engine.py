@@ -12,13 +12,13 @@ import pytest
 
 from padan.config import Machine, PersonPolicy
 from padan.home import Home
-from padan.linkage.again import warehouse_to_read
 from padan.linkage.engine import HERE, Engine
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.persons import answer
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.workspace import workspace
 from padan.register import Release, list_releases
+from padan.warehouse import attached
 
 pytestmark = [
     pytest.mark.long,
@@ -91,7 +91,7 @@ def held(found: dict[str, Any]) -> None:
 
 def test_contoh(contoh_night: Any, tmp_path: Path) -> None:
     home = Home(contoh_night.home)
-    with warehouse_to_read(home, Machine()) as con:
+    with attached(home, Machine()) as con:
         held(compared(con, list_releases(home)[-1], tmp_path))
 
 

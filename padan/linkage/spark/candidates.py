@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 
+from padan.linkage.candidates import posting_columns, posting_rows_sql, wanted_sql
 from padan.linkage.rules import RULES, Rule
 from padan.linkage.spark.exchange import copy_out, read_in
-from padan.linkage.workspace import REGISTER
 
 # `tanda` is the signature of a name where a list has one; all bits are set where it has none.
 _HIT = """
@@ -41,22 +41,8 @@ def export_postings(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for name in sorted({rule.posting for rule in RULES}):
         columns = posting_columns(con, name)
         if columns:
-            person = "unnest(range(person_no, person_no + anggota))" if "anggota" in columns else "person_no"
-            tanda = "tanda" if "tanda" in columns else "-1"
-            copy_out(
-                con,
-                f"SELECT key, CAST({person} AS INTEGER) AS person_no, CAST({tanda} AS INTEGER) AS tanda FROM {REGISTER}.posting_{name}",
-                building / f"posting_{name}.parquet",
-            )
+            copy_out(con, posting_rows_sql(name, columns), building / f"posting_{name}.parquet")
     building.rename(folder)
-
-
-def posting_columns(con: duckdb.DuckDBPyConnection, name: str) -> set[str]:
-    """Columns of a posting list of the attached release; none if it has no such list."""
-    rows = con.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = ?", [REGISTER, f"posting_{name}"]
-    ).fetchall()
-    return {row[0] for row in rows}
 
 
 def look_up(con: duckdb.DuckDBPyConnection, spark: Any, postings: Path, scratch: Path, bits: Iterable[int], block_cap: int) -> None:
@@ -87,10 +73,7 @@ def show_posting(spark: Any, postings: Path, name: str) -> bool:
 
 
 def _wanted(con: duckdb.DuckDBPyConnection, bit: int, rule: Rule) -> str:
-    signed = "tanda" in posting_columns(con, rule.posting)
-    signature = "LEFT JOIN (SELECT id, name_signature(loose) AS tanda FROM seek_nama) ON id = rec_no" if signed else ""
-    return f"""SELECT {bit} AS rule, rec_no, key, CAST({"tanda" if signed else "-1"} AS INTEGER) AS tanda
-        FROM (SELECT DISTINCT rec_no, key FROM ({rule.sql}) WHERE key IS NOT NULL) {signature}"""
+    return f"SELECT {bit} AS rule, * FROM ({wanted_sql(rule, posting_columns(con, rule.posting))})"
 
 
 def keep(spark: Any, view: str, sql: str, scratch: Path) -> None:

@@ -7,20 +7,18 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
 from padan.config import Machine
-from padan.errors import ConfigError, InputRefused
+from padan.errors import ConfigError, Defect, InputRefused
 from padan.home import Home
 from padan.linkage.records import GENERATION
 from padan.linkage.why.answer import Decided
 from padan.lock import require_free
 from padan.review import create_ruling_table
-from padan.warehouse import configure, opened_elsewhere, without_values
+from padan.warehouse import ATTACHED, attach, configure, without_values
 
-WAREHOUSE = "gudang"
 _PLACE = re.compile(r"(?P<agency>\w+)/(?P<feed>\w+)(@(?P<date>\d{4}-\d{2}-\d{2}))?:(?P<row>\d+)")
 _SUBJECT = {"decision": ("person_id", "register_id"), "institution_decision": ("institution_id", "no_td")}
 
@@ -58,7 +56,7 @@ def read_case(home: Home, machine: Machine, asked: str, other: str | None, *, in
         configure(con, machine, home.tmp)
         _attach(con, home)
         case = _read(con, asked, other, "institution_decision" if institution else "decision")
-        con.execute(f"DETACH {WAREHOUSE}")
+        con.execute(f"DETACH {ATTACHED}")
         yield case
     except duckdb.Error as error:
         raise without_values(error) from None
@@ -71,17 +69,13 @@ def _attach(con: duckdb.DuckDBPyConnection, home: Home) -> None:
         raise ConfigError("belum ada malam di folder ini.", todo="Periksa --home, atau jalankan padan run lebih dahulu.")
     require_free(home.lock)
     try:
-        con.execute(f"ATTACH '{_quoted(home.warehouse)}' AS {WAREHOUSE} (READ_ONLY)")
-    except duckdb.Error as error:
+        attach(con, home)
+    except Defect:
         require_free(home.lock)
-        raise opened_elsewhere(error) from None
-    tables = {row[0] for row in con.execute(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{WAREHOUSE}'").fetchall()}
+        raise
+    tables = {row[0] for row in con.execute(f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{ATTACHED}'").fetchall()}
     if not {"decision", "institution_decision", "night"} <= tables:
         raise ConfigError("belum ada malam yang memadankan di folder ini.", todo="Jalankan padan run sampai selesai lebih dahulu.")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _read(con: duckdb.DuckDBPyConnection, asked: str, other: str | None, table: str) -> Case:
@@ -107,7 +101,7 @@ def _read(con: duckdb.DuckDBPyConnection, asked: str, other: str | None, table: 
         other=other_record,
         other_id=other if other_record is None else None,
         as_of=_as_of(con, subject.run_id),
-        records=con.execute(f"SELECT count(*) FROM {WAREHOUSE}.link.decision").fetchall()[0][0],
+        records=con.execute(f"SELECT count(*) FROM {ATTACHED}.link.decision").fetchall()[0][0],
     )
 
 
@@ -124,8 +118,8 @@ def _find(con: duckdb.DuckDBPyConnection, table: str, asked: str) -> Decided | N
     columns = f"""record_id, agency, feed, delivery_date, source_row, entity_type, {subject}, {target}, decision, method, reason,
         next_action, match_weight, match_probability, margin, runner_up_weight, model_version, policy_version, run_id"""
     rows = con.execute(
-        f"""SELECT {columns}, '' AS explained, (SELECT count(*) FROM {WAREHOUSE}.link.{table} o WHERE o.{subject} = d.{subject}) AS records
-        FROM {WAREHOUSE}.link.{table} d WHERE {where} ORDER BY record_id LIMIT 6""",
+        f"""SELECT {columns}, '' AS explained, (SELECT count(*) FROM {ATTACHED}.link.{table} o WHERE o.{subject} = d.{subject}) AS records
+        FROM {ATTACHED}.link.{table} d WHERE {where} ORDER BY record_id LIMIT 6""",
         values,
     ).fetchall()
     if len(rows) > 1:
@@ -137,7 +131,7 @@ def _find(con: duckdb.DuckDBPyConnection, table: str, asked: str) -> Decided | N
 
 
 def _copy_persons(con: duckdb.DuckDBPyConnection, ids: list[str], subject: Decided) -> None:
-    persons = f"{WAREHOUSE}.intermediate.int_person__standardized"
+    persons = f"{ATTACHED}.intermediate.int_person__standardized"
     con.execute("CREATE SCHEMA intermediate")
     con.execute(
         f"CREATE TABLE intermediate.int_person__standardized AS SELECT * FROM {persons} WHERE record_id IN (SELECT unnest(?))", [ids]
@@ -147,10 +141,10 @@ def _copy_persons(con: duckdb.DuckDBPyConnection, ids: list[str], subject: Decid
     con.execute(f"CREATE TABLE main.feed_generation AS {GENERATION}")
     con.execute("DROP VIEW record")
     create_ruling_table(con)
-    if con.execute(f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{WAREHOUSE}' AND table_name = 'ruling'").fetchone():
-        con.execute(f"INSERT INTO review.ruling BY NAME SELECT * FROM {WAREHOUSE}.review.ruling")
+    if con.execute(f"SELECT 1 FROM duckdb_tables() WHERE database_name = '{ATTACHED}' AND table_name = 'ruling'").fetchone():
+        con.execute(f"INSERT INTO review.ruling BY NAME SELECT * FROM {ATTACHED}.review.ruling")
     con.execute(
-        f"""CREATE TABLE main.stored AS SELECT register_id, match_weight FROM {WAREHOUSE}.link.candidate WHERE record_id = ?""",
+        f"""CREATE TABLE main.stored AS SELECT register_id, match_weight FROM {ATTACHED}.link.candidate WHERE record_id = ?""",
         [subject.record_id],
     )
 
@@ -160,13 +154,13 @@ def _copy_institutions(con: duckdb.DuckDBPyConnection, ids: list[str]) -> None:
     con.execute("CREATE SCHEMA staging")
     con.execute(
         f"""CREATE TABLE intermediate.int_institution__named AS
-        SELECT * FROM {WAREHOUSE}.intermediate.int_institution__named WHERE mention_id IN (SELECT unnest(?))""",
+        SELECT * FROM {ATTACHED}.intermediate.int_institution__named WHERE mention_id IN (SELECT unnest(?))""",
         [ids],
     )
-    con.execute(f"CREATE TABLE staging.stg_kemensos__lks AS SELECT * FROM {WAREHOUSE}.staging.stg_kemensos__lks")
+    con.execute(f"CREATE TABLE staging.stg_kemensos__lks AS SELECT * FROM {ATTACHED}.staging.stg_kemensos__lks")
 
 
 def _as_of(con: duckdb.DuckDBPyConnection, run_id: str) -> dt.date | None:
     """The day of the night that decided; of the last one if that is not in the ledger."""
-    row = con.execute(f"SELECT as_of FROM {WAREHOUSE}.ledger.night ORDER BY run_id = ? DESC, started_at DESC LIMIT 1", [run_id]).fetchone()
+    row = con.execute(f"SELECT as_of FROM {ATTACHED}.ledger.night ORDER BY run_id = ? DESC, started_at DESC LIMIT 1", [run_id]).fetchone()
     return row[0] if row else None
