@@ -4,8 +4,10 @@ dbt quotes cells when a statement fails, so a failed run is reported by node and
 """
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +42,17 @@ class PadanTranslator(DagsterDbtTranslator):
         return [dbt_resource_props.get("meta", {}).get("owner", "team:padan")]
 
 
-def nightly_vars(night: Night) -> dict[str, Any]:
-    """What every dbt run of a night is told."""
+@contextmanager
+def told(night: Night) -> Iterator[None]:
+    """What differs from night to night, in the environment for dbt (macro `tonight`): a changed var would parse the project again."""
     release = current_release(night.home, night.as_of)
-    return {**contract_vars(), "as_of": str(night.as_of), "run_id": night.run_id, "dtsen_versi": str(release.version) if release else ""}
+    values = {"as_of": str(night.as_of), "run_id": night.run_id, "dtsen_versi": str(release.version) if release else ""}
+    os.environ.update({f"PADAN_{name.upper()}": value for name, value in values.items()})
+    try:
+        yield
+    finally:
+        for name in values:
+            os.environ.pop(f"PADAN_{name.upper()}", None)
 
 
 def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.AssetsDefinition:
@@ -52,10 +61,11 @@ def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.As
     @dbt_assets(manifest=manifest, name=name, select=select, dagster_dbt_translator=PadanTranslator(), op_tags={"padan/stage": description})
     def stage(context: dg.AssetExecutionContext, dbt: dg.ResourceParam[DbtCliResource], night: dg.ResourceParam[Night]) -> Iterator[Any]:
         target = _target(night, manifest, name)
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(nightly_vars(night))]
+        arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(contract_vars())]
         failure = None
         try:
-            yield from dbt.cli(arguments, context=context, target_path=target).stream()
+            with told(night):
+                yield from dbt.cli(arguments, context=context, target_path=target).stream()
         except DagsterDbtCliRuntimeError:
             failure = "dbt"
         with night.warehouse() as con:

@@ -36,8 +36,8 @@ select
     case when c.semua_orang_nasional then d.baseline end as baseline,
     case when c.semua_orang_nasional then d.target end as target, -- noqa: RF04
     c.cakupan_sumber,
-    cast(nullif('{{ var("dtsen_versi", "") }}', '') as date) as dtsen_versi,
+    cast(nullif('{{ tonight("dtsen_versi") }}', '') as date) as dtsen_versi,
     false as suppressed,
-    '{{ var("run_id") }}' as run_id
+    '{{ tonight("run_id") }}' as run_id
 from placed as c
 inner join {{ ref('indicator_definition') }} as d on c.indicator_code = d.indicator_code

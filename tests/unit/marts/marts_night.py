@@ -116,17 +116,13 @@ def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]
 
 def run_marts(world: World, warehouse: Path, parsed: Path, *, tested: bool) -> None:
     """dbt's marts on a laid world, as the night runs them; `tested`: with their data tests. `parsed` keeps what dbt has parsed."""
-    told = {
-        "as_of": str(AS_OF),
-        "run_id": "uji",
-        "dtsen_versi": VERSION if world.dtsen else "",
-        "person_feeds": [f.replace("/", "__") for f in PERSON_FEEDS],
-    }
+    contracted = {"person_feeds": [f.replace("/", "__") for f in PERSON_FEEDS]}
+    tonight = {"PADAN_AS_OF": str(AS_OF), "PADAN_RUN_ID": "uji", "PADAN_DTSEN_VERSI": VERSION if world.dtsen else ""}
     command = [str(Path(sys.executable).parent / "dbt"), "--quiet"]
     command += ["build", "--exclude-resource-type", "unit_test"] if tested else ["run"]
-    command += ["--select", "path:models/marts", "--vars", json.dumps(told), "--project-dir", str(PROJECT)]
+    command += ["--select", "path:models/marts", "--vars", json.dumps(contracted), "--project-dir", str(PROJECT)]
     command += ["--profiles-dir", str(PROJECT), "--target-path", str(parsed / "target"), "--log-path", str(parsed / "logs")]
-    environment = {**os.environ, "PADAN_WAREHOUSE": str(warehouse), "PADAN_TMP": str(parsed / "tmp"), "DO_NOT_TRACK": "1"}
+    environment = {**os.environ, **tonight, "PADAN_WAREHOUSE": str(warehouse), "PADAN_TMP": str(parsed / "tmp"), "DO_NOT_TRACK": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 

@@ -6,7 +6,7 @@ where
     status in ('accepted', 'superseded', 'history')
     and agency <> 'dtsen'
     and delivery_date <= {{ as_of_date() }}
-{% if var('dtsen_versi', '') %}
+{% if tonight('dtsen_versi') %}
     union all
     select 'dtsen'
 {% endif %}
