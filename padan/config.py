@@ -82,7 +82,7 @@ class PersonPolicy(Settings):
     model_version: str = Field(default="person_v1", description="folder in padan/linkage")
     link_probability: Share = Field(default=0.99, description="posterior of the best candidate at or above which it is a link")
     review_probability: Share = Field(default=0.50, description="posterior at or above which a person must look")
-    same_person_probability: Share = Field(default=0.99, description="posterior above which two records outside it are one person")
+    same_person_probability: Share = Field(default=0.98, description="posterior above which two records outside it are one person")
     register_coverage: Share = Field(default=0.90, description="prior share of records whose person the register holds")
     block_cap: int = Field(default=2_000, ge=10, description="register rows per blocking key; larger blocks are dropped and logged")
 
@@ -91,7 +91,7 @@ class InstitutionPolicy(Settings):
     """When a named institution becomes a link to the LKS register."""
 
     model_version: str = Field(default="institution_v1", description="folder in padan/linkage")
-    link_probability: Share = 0.95
+    link_probability: Share = 0.90
     review_probability: Share = 0.50
 
 

@@ -1,7 +1,8 @@
 """Which records are one person, over all feeds, also where the register holds nobody.
 
 Records that link to one register person are one. The others are compared with all records by the same model and joined
-from the surest pair down, never across two register persons, two NIKs, two birth dates, or a ruling.
+from the surest pair down (as is a doubtful one whose candidate others name: recurrence), never across two register persons,
+two NIKs, two birth dates, or a ruling.
 Does not belong here: the link to the register (decision), the ids of persons (identity).
 """
 
@@ -20,6 +21,7 @@ from padan.linkage.memory import LOT, lots, standard_of
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import find_families, prepare_records, read_records
+from padan.linkage.recurrence import add_recurring
 from padan.linkage.rules import RULES
 from padan.linkage.scoring import score_pairs
 from padan.linkage.siblings import prepare_siblings
@@ -101,6 +103,7 @@ def join_records(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probab
     if trained:
         _find_record_pairs(con, warehouse)
         _score_record_pairs(con, warehouse, trained, size, policy)
+        add_recurring(con, warehouse, trained, size, policy)
     groups = {g.first: g for g in _facts(con)}
     must = con.execute("SELECT one, other FROM must WHERE one <> other ORDER BY 1, 2").fetchall()
     found = merged(groups, _rows(con.execute("SELECT one, other FROM edge ORDER BY weight DESC, one, other")), must)
