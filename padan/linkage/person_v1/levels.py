@@ -26,9 +26,8 @@ MACROS = (
         THEN words_against(l, r) ELSE words_against(r, l) END""",
     # 1 nothing alike … 14 the same words; 7 to 12: every word of the shorter name is found in the longer, by rarity
     """name_level(l, r, text_l, text_r, loose_l, loose_r, joined_l, joined_r) AS
+        CASE WHEN text_l = text_r THEN 14 WHEN loose_l = loose_r OR joined_l = joined_r THEN 13 ELSE
         list_transform([words_shared(l, r, text_l, text_r)], lambda v: CASE
-        WHEN text_l = text_r THEN 14
-        WHEN loose_l = loose_r OR joined_l = joined_r THEN 13
         WHEN list_min(v) > 0 AND list_sum(v) >= 18 THEN 12
         WHEN list_min(v) > 0 AND list_sum(v) >= 14 THEN 11
         WHEN list_min(v) > 0 AND list_sum(v) >= 11 THEN 10
@@ -40,7 +39,7 @@ MACROS = (
         WHEN list_sum(v) >= 8 THEN 4
         WHEN list_sum(v) >= 5 THEN 3
         WHEN list_sum(v) > 0 THEN 2
-        ELSE 1 END)[1]""",
+        ELSE 1 END)[1] END""",
     # numbers of equal length with one digit wrong or two neighbours swapped (hamming first: it is far cheaper)
     "one_digit_off(l, r) AS CASE hamming(l, r) WHEN 1 THEN true WHEN 2 THEN damerau_levenshtein(l, r) = 1 ELSE false END",
     f"heaped(d) AS {_HEAPED.format(d='d')}",
@@ -74,13 +73,12 @@ MACROS = (
         WHEN kk_l = kk_r OR family_l = family_r OR guardian_l = guardian_r THEN 3
         WHEN one_digit_off(kk_l, kk_r) THEN 2 ELSE 1 END""",
     """mother_level(l, r, text_l, text_r, loose_l, loose_r, joined_l, joined_r) AS
+        CASE WHEN text_l = text_r THEN 6 WHEN loose_l = loose_r OR joined_l = joined_r THEN 5 ELSE
         list_transform([words_shared(l, r, text_l, text_r)], lambda v: CASE
-        WHEN text_l = text_r THEN 6
-        WHEN loose_l = loose_r OR joined_l = joined_r THEN 5
         WHEN list_min(v) > 0 AND list_sum(v) >= 8 THEN 4
         WHEN list_min(v) > 0 OR (least(length(joined_l), length(joined_r)) >= 8 AND damerau_levenshtein(joined_l, joined_r) <= 2) THEN 3
         WHEN list_sum(v) >= 7 THEN 2
-        ELSE 1 END)[1]""",
+        ELSE 1 END)[1] END""",
     """adult_level(l, r) AS CASE WHEN list_has_any(l, r) THEN 3
         WHEN list_max(list_transform(l, lambda x: list_max(list_transform(r, lambda y: jaro_winkler_similarity(x, y))))) >= 0.92 THEN 2
         ELSE 1 END""",
