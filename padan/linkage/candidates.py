@@ -11,6 +11,9 @@ from padan.linkage.rules import RULES, Rule
 from padan.linkage.workspace import REGISTER
 from padan.register.views import person_sql, words_sql
 
+#: Deletes from `pair` what need not be scored, given the rows of its persons (padan.linkage.screen).
+Screen = Callable[[duckdb.DuckDBPyConnection], None]
+
 #: Records whose NIK is one register person's, confirmed by name and birth date (the record's or the NIK's own).
 CONFIRMED_BY_NIK = """
 SELECT p.rec_no FROM pair p JOIN record_model l ON l.unique_id = p.rec_no JOIN register_model r
@@ -65,12 +68,14 @@ def find_candidates(
     block_cap: int,
     apart: str | None = None,
     look_up: Callable[[duckdb.DuckDBPyConnection, Iterable[int], int], None] = look_up,
+    screen: Screen | None = None,
 ) -> None:
     """Make `pair(rec_no, person_no, rules)`, one row a candidate, and `block_loss(rec_no, rule, block_size, lost)`.
 
     `rules` is a bit mask over RULES (bit 0 the first). `lost`: the record has no candidate by any rule at all.
     A record whose own NIK names a person that name and birth date confirm looks no further (the NIK pass).
     `apart`: a SELECT of (rec_no, person_no) that are never candidates of each other. `look_up`: who searches the lists.
+    `screen`: what drops pairs that cannot count; without it every pair stays.
     """
     con.execute(f"CREATE OR REPLACE TABLE apart AS {apart or 'SELECT 0 AS rec_no, 0 AS person_no WHERE false'}")
     con.execute("CREATE OR REPLACE TABLE found (rec_no INTEGER, person_no INTEGER, rule INTEGER)")
@@ -78,11 +83,17 @@ def find_candidates(
     seeking(con, "SELECT rec_no FROM record")
     look_up(con, range(1), block_cap)
     _gather(con)
+    _fetch_rows(con)
     _prepare_chosen(con)
     seeking(con, f"SELECT rec_no FROM record WHERE rec_no NOT IN ({CONFIRMED_BY_NIK})")
     look_up(con, range(1, len(RULES)), block_cap)
     _gather(con)
-    prepare_register(con)
+    _fetch_rows(con)
+    if screen:
+        screen(con)
+        con.execute("CREATE OR REPLACE TABLE chosen_row AS SELECT * FROM chosen_row SEMI JOIN pair USING (person_no)")
+        con.execute("CREATE OR REPLACE TABLE chosen_family AS SELECT * FROM chosen_family SEMI JOIN chosen_row USING (keluarga_no)")
+    _model_register(con)
     con.execute(
         """CREATE OR REPLACE TABLE block_loss AS
         SELECT rec_no, rule, block_size, rec_no NOT IN (SELECT rec_no FROM pair) AS lost FROM dropped"""
@@ -153,12 +164,17 @@ def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
 
     Also `family_word(person_no, words)`: the loose words of the other members of the person's family.
     """
+    _fetch_rows(con)
+    _model_register(con)
+
+
+def _model_register(con: duckdb.DuckDBPyConnection) -> None:
     _prepare_chosen(con)
     con.execute(
         f"""CREATE OR REPLACE TABLE member_row AS SELECT p.person_no, p.keluarga_no, p.hubungan_kepala, p.nama
         FROM {REGISTER}.person_row p SEMI JOIN chosen_family USING (keluarga_no) WHERE p.nama IS NOT NULL"""
     )
-    joins, words = words_sql("p.nama", "word_bits_of")
+    joins, words = words_sql("p.nama", "word_bits_of", "member_row")
     con.execute(
         f"""CREATE OR REPLACE TABLE adult AS SELECT keluarga_no, list(DISTINCT name_sorted({words.format(key="kata.k")})) AS wali
         FROM member_row p {joins} WHERE hubungan_kepala IN ('1', '2') GROUP BY 1"""
@@ -170,12 +186,15 @@ def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_REGISTER_MODEL.format(wali="a.wali", adults="LEFT JOIN adult a USING (keluarga_no)"))
 
 
-def _prepare_chosen(con: duckdb.DuckDBPyConnection) -> None:
-    """`chosen` and `register_model` without what the rest of the family tells: enough to test a NIK."""
-    size = register_size(con)
-    con.execute(_WORD_BITS.format(size=size, register=REGISTER))
+def _fetch_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """`chosen_row` and `chosen_family`: the register's narrow rows of the persons in `pair`; `word_bits_of`: its words."""
+    con.execute(_WORD_BITS.format(size=register_size(con), register=REGISTER))
     con.execute(f"CREATE OR REPLACE TABLE chosen_row AS SELECT p.* FROM {REGISTER}.person_row p SEMI JOIN pair USING (person_no)")
     con.execute(f"CREATE OR REPLACE TABLE chosen_family AS SELECT f.* FROM {REGISTER}.family f SEMI JOIN chosen_row USING (keluarga_no)")
+
+
+def _prepare_chosen(con: duckdb.DuckDBPyConnection) -> None:
+    """`chosen` and `register_model` without what the rest of the family tells: enough to test a NIK."""
     persons = person_sql("chosen_row", "chosen_family", f"{REGISTER}.", vocabulary="word_bits_of", forms=_COMPARED)
     con.execute(f"CREATE OR REPLACE TABLE chosen AS {persons}")
     con.execute(_REGISTER_MODEL.format(wali="CAST(NULL AS VARCHAR[])", adults=""))

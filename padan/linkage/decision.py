@@ -8,6 +8,8 @@ Does not belong here: how a pair is scored (Splink), which record is the same pe
 
 from __future__ import annotations
 
+import math
+
 import duckdb
 
 from padan.config import PersonPolicy
@@ -106,8 +108,7 @@ def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: Person
 
     `scored.weight` is the log2 odds of Splink under the prior `coverage / size`. `trained`: what it was scored by, else the model in force.
     """
-    coverage = policy.register_coverage
-    absent = 1 - coverage
+    absent = 1 - policy.register_coverage
     prepare_siblings(con, trained or PERSON_V1.load())
     con.execute(
         f"""CREATE OR REPLACE TABLE weighed AS
@@ -116,8 +117,7 @@ def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: Person
                 sum(likely) OVER (PARTITION BY rec_no) + sum(relative) OVER (PARTITION BY rec_no) + {absent}
             ) AS probability
         FROM (SELECT l AS rec_no, r AS person_no, * EXCLUDE (l, r),
-                exp2_(weight - {_logodds(coverage / size)}) * {coverage / size} AS likely,
-                exp2_(weight - {_logodds(coverage / size)} - ({member_bits()})) * {absent * ABSENT_IN_LISTED_FAMILY / size} AS relative
+                {likely_sql(policy, size)} AS likely, {relative_sql(policy, size, member_bits())} AS relative
             FROM (SELECT i.register_id, s.*, coalesce(i.hubungan_kepala IN ('1', '2'), false) AS parental,
                     -- every word shared is borne by other members of the family too
                     coalesce(list_has_all(f.words, list_intersect(n.loose, i.nama_longgar)), false) AS family_words
@@ -126,9 +126,19 @@ def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: Person
     )
 
 
-def _logodds(p: float) -> float:
-    import math
+def likely_sql(policy: PersonPolicy, size: int) -> str:
+    """SQL over `weight`: what a candidate puts into the posterior, as the record's person."""
+    coverage = policy.register_coverage
+    return f"exp2_(weight - {_logodds(coverage / size)}) * {coverage / size}"
 
+
+def relative_sql(policy: PersonPolicy, size: int, member: str) -> str:
+    """SQL over `weight`: what a candidate puts into the posterior, as family of a person whom the register lacks."""
+    coverage = policy.register_coverage
+    return f"exp2_(weight - {_logodds(coverage / size)} - ({member})) * {(1 - coverage) * ABSENT_IN_LISTED_FAMILY / size}"
+
+
+def _logodds(p: float) -> float:
     return math.log2(p / (1 - p))
 
 

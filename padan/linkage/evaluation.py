@@ -106,7 +106,7 @@ def _ask(con: duckdb.DuckDBPyConnection, warehouse: str, policy: PersonPolicy) -
     answer(con, policy, PERSON_V1.load(), size, lambda step, rows: None)
     con.execute(_TRUTH)
     con.execute("CREATE TABLE twin AS SELECT rec_no, decision, person_no FROM decided")
-    joins, words = words_sql("p.nama", "word_bits_of")
+    joins, words = words_sql("p.nama", "word_bits_of", "own_family")
     con.execute("DELETE FROM family_word WHERE person_no IN (SELECT person_no FROM own_family)")
     con.execute(_FAMILY_WORDS.format(words=words.format(key="kata.l"), joins=joins))
     weigh(con, _OTHERS, size, policy)

@@ -23,6 +23,7 @@ from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.results import keep_candidates, know_register_persons, make_keepsakes, write_results
 from padan.linkage.rulings import RulingSummary, apply_rulings, read_rulings
+from padan.linkage.screen import screen_for
 from padan.linkage.tables import create_tables
 from padan.linkage.workspace import workspace
 from padan.progress import Progress, quiet
@@ -132,8 +133,8 @@ def answer_each(
     """`answer` before the records have their say on each other: each one's own, which nothing of another record changes."""
     for table in ("block_loss", "scored"):
         con.execute(f"DROP TABLE IF EXISTS {table}")
-    find_candidates(con, policy.block_cap, apart, engine.look_up)
-    progress("calon", count_rows(con, "pair"))
+    find_candidates(con, policy.block_cap, apart, engine.look_up, screen_for(policy, trained, size))
+    progress("calon", count_rows(con, "pair") + count_rows(con, "hopeless"))
     con.execute("CREATE OR REPLACE TABLE candidate AS SELECT rec_no AS l, person_no AS r FROM pair")
     sides, prior = ("record_model", "register_model"), policy.register_coverage / size
     engine.score(con, PERSON_V1, trained, sides, "candidate", "scored", size=size, prior=prior)
@@ -160,7 +161,7 @@ def _answer_changed(
         answer_each(con, policy, trained, size, progress, apart, engine)
         con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
         keep_candidates(con, run_id)
-        compared += count_rows(con, "pair")
+        compared += count_rows(con, "pair") + count_rows(con, "hopeless")
     con.execute("DROP TABLE IF EXISTS decided")
     return compared
 

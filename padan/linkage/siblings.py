@@ -15,6 +15,7 @@ from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import NIK_NEAR, NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY, NIK_SAME, PERSON_V1
 from padan.linkage.records import name_columns, name_joins
 from padan.linkage.workspace import REGISTER, WORK
+from padan.register.views import person_sql
 
 #: Chance that a pair of siblings reaches each level, by what is asked (see _ASKED): question → level code → chance.
 Siblings = dict[str, dict[int, float]]
@@ -82,19 +83,20 @@ def _sample(con: duckdb.DuckDBPyConnection) -> None:
     families = int(con.execute(f"SELECT families FROM {REGISTER}.release").fetchall()[0][0])
     starts = [0] if families <= RUNS * RUN else [families * run // RUNS for run in range(RUNS)]
     length = families if len(starts) == 1 else RUN
-    columns = "person_no, keluarga_no, nik, nama, nama_longgar, tanggal_lahir, jenis_kelamin"
     runs = (
-        f"SELECT {columns} FROM {REGISTER}.person WHERE keluarga_no BETWEEN {start + 1} AND {start + length} AND hubungan_kepala = '3'"
+        f"SELECT * FROM {REGISTER}.person_row WHERE keluarga_no BETWEEN {start + 1} AND {start + length} AND hubungan_kepala = '3'"
         for start in starts
     )
-    con.execute(f"CREATE OR REPLACE TABLE sibling_person AS {' UNION ALL '.join(runs)}")
+    con.execute(f"CREATE OR REPLACE TABLE sibling_row AS {' UNION ALL '.join(runs)}")
+    con.execute(f"CREATE OR REPLACE TABLE sibling_family AS SELECT f.* FROM {REGISTER}.family f SEMI JOIN sibling_row USING (keluarga_no)")
+    con.execute(f"CREATE OR REPLACE TABLE sibling_person AS {person_sql('sibling_row', 'sibling_family', f'{REGISTER}.')}")
     con.execute(
         """CREATE OR REPLACE TABLE sibling_name AS SELECT person_no AS id, nama AS strict, nama_longgar AS loose FROM sibling_person
         WHERE nama IS NOT NULL"""
     )
     con.execute(_SIBLING.format(columns=name_columns("n", "nama"), joins=name_joins(con, "sibling_name", "n", "p.person_no")))
     con.execute(_PAIR)
-    for scaffold in ("sibling_person", "sibling_name", "sibling"):
+    for scaffold in ("sibling_row", "sibling_family", "sibling_person", "sibling_name", "sibling"):
         con.execute(f"DROP TABLE {scaffold}")
 
 

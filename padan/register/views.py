@@ -5,7 +5,7 @@ A night never reads a view over the whole register: it fetches rows of `person_r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from padan.register.names import WORDS
@@ -38,11 +38,23 @@ def district_sql(code: str) -> str:
     return _DISTRICT.format(c=code)
 
 
-def words_sql(column: str, token: str) -> tuple[str, str]:
-    """JOIN clauses to the words of `column` (INTEGER[] of alias p), and a template of the list of one of their columns.
+def words_sql(column: str, token: str, rows: str) -> tuple[str, str]:
+    """JOIN clause to the words of `column` (INTEGER[] of alias p, a table `rows` of one row a person), and a template of a list of them.
 
-    The template has one place, `{key}`: the column of `token` (or an expression over alias `{w}`).
+    The template has one place, `{key}`: the column of `token`, or a field of it. For rows fetched beforehand: all of `rows` is read.
     """
+    name = column.removeprefix("p.")
+    listed = f"""SELECT person_no, list_sort(list({{'i': i, 'word': t}})) AS words
+        FROM (SELECT person_no, unnest({name}[1:{WORDS}]) AS token_no, generate_subscripts({name}[1:{WORDS}], 1) AS i FROM {rows})
+        JOIN {token} t USING (token_no) GROUP BY 1"""
+    return (
+        f"LEFT JOIN ({listed}) {name}_words ON {name}_words.person_no = p.person_no",
+        f"list_transform({name}_words.words, lambda w: w.word.{{key}})",
+    )
+
+
+def _view_words_sql(column: str, token: str, rows: str) -> tuple[str, str]:
+    """As `words_sql`, by a join a word: slower for many rows, and reads no row that a view is not asked for."""
     name = column.removeprefix("p.")
     joins = " ".join(f"LEFT JOIN {token} {name}{i} ON {name}{i}.token_no = {column}[{i}]" for i in range(1, WORDS + 1))
     words = ", ".join(f"{name}{i}.{{key}}" for i in range(1, WORDS + 1))
@@ -50,13 +62,19 @@ def words_sql(column: str, token: str) -> tuple[str, str]:
 
 
 def person_sql(
-    rows: str, families: str, register: str = "", *, vocabulary: str | None = None, forms: Mapping[str, str] = MappingProxyType(SPELLED)
+    rows: str,
+    families: str,
+    register: str = "",
+    *,
+    vocabulary: str | None = None,
+    forms: Mapping[str, str] = MappingProxyType(SPELLED),
+    words: Callable[[str, str, str], tuple[str, str]] = words_sql,
 ) -> str:
-    """SELECT of the columns of `person` for `rows` (person_row or rows of it) and `families`; `register`: the index's catalog and a dot.
+    """SELECT of the columns of `person` for `rows` (rows of person_row) and `families`; `register`: the index's catalog and a dot.
 
     `vocabulary`: another table of words than the index's own; `forms`: suffix of a name's column → the column of the words that it lists.
     """
-    read = {name: words_sql(f"p.{name}", vocabulary or f"{register}token") for name in ("nama", "ibu")}
+    read = {name: words(f"p.{name}", vocabulary or f"{register}token", rows) for name in ("nama", "ibu")}
     return _PERSON.format(
         rows=rows,
         families=families,
@@ -71,7 +89,7 @@ def view_sql() -> list[str]:
     """Statements that create the views in an index."""
     traits = ", ".join(f"s.{trait}" for trait in TRAITS if trait not in ("dtsen_versi", "status_dtsen"))
     return [
-        f"CREATE VIEW person AS {person_sql('person_row', 'family')}",
+        f"CREATE VIEW person AS {person_sql('person_row', 'family', words=_view_words_sql)}",
         _ATTRIBUTE.format(district=district_sql("f.kode_kecamatan"), traits=traits),
         "CREATE VIEW posting_keluarga AS SELECT CAST(keluarga_no AS BIGINT) AS key, person_no, anggota FROM family",
     ]

@@ -109,6 +109,18 @@ def test_a_pair_of_candidates_names_the_rules_that_found_it(world) -> None:
     assert {k.rule for k in found.keys if k.common and k.indexed} == set(found.pair.rules)
 
 
+def test_a_pair_that_was_screened_is_said_to_be(world, monkeypatch) -> None:
+    monkeypatch.setattr("padan.linkage.screen.NEGLIGIBLE", 2.0)
+    monkeypatch.setattr("padan.linkage.screen.KEPT", 1)
+    last = world.register_id(NAMESAKES[-1]["nik"])
+    found = world.why("ee0005", last)
+    assert (found.compared, len(found.candidates)) == (len(NAMESAKES), 1)
+    assert found.pair is not None
+    assert (found.pair.other, found.pair.compared) == (last, False)
+    assert found.pair.not_compared is not None
+    assert found.pair.not_compared.startswith("sekunci, tetapi disaring")
+
+
 def test_a_block_above_the_cap_is_named_with_its_size(tmp_path: Path) -> None:
     world = make_world(tmp_path, block_cap=10)
     found = world.why("ee0005", world.register_id(NAMESAKES[0]["nik"]), block_cap=10)

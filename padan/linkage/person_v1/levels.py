@@ -24,22 +24,27 @@ MACROS = (
     "words_against(few, many) AS list_transform(few, lambda x: list_max(list_transform(many, lambda y: word_bits(x, y))))",
     """words_shared(l, r, text_l, text_r) AS CASE WHEN len(l) < len(r) OR (len(l) = len(r) AND text_l <= text_r)
         THEN words_against(l, r) ELSE words_against(r, l) END""",
-    # 1 nothing alike … 14 the same words; 7 to 12: every word of the shorter name is found in the longer, by rarity
+    # 1 nothing alike … 14 the same words; 7 to 12: every word of the shorter name is found in the longer, by rarity. `least` and
+    # `total`: bits shared by its words, the least of a word and all together; `near`: the names without spaces are two letters apart
+    "name_rank_equal() AS 14",
+    """name_rank(least_, total, near) AS CASE
+        WHEN least_ > 0 AND total >= 18 THEN 12
+        WHEN least_ > 0 AND total >= 14 THEN 11
+        WHEN least_ > 0 AND total >= 11 THEN 10
+        WHEN least_ > 0 AND total >= 8 THEN 9
+        WHEN least_ > 0 AND total >= 5 THEN 8
+        WHEN least_ > 0 THEN 7
+        WHEN near THEN 6
+        WHEN total >= 12 THEN 5
+        WHEN total >= 8 THEN 4
+        WHEN total >= 5 THEN 3
+        WHEN total > 0 THEN 2
+        ELSE 1 END""",
+    "joined_near(l, r) AS least(length(l), length(r)) >= 8 AND damerau_levenshtein(l, r) <= 2",
     """name_level(l, r, text_l, text_r, loose_l, loose_r, joined_l, joined_r) AS
         CASE WHEN text_l = text_r THEN 14 WHEN loose_l = loose_r OR joined_l = joined_r THEN 13 ELSE
-        list_transform([words_shared(l, r, text_l, text_r)], lambda v: CASE
-        WHEN list_min(v) > 0 AND list_sum(v) >= 18 THEN 12
-        WHEN list_min(v) > 0 AND list_sum(v) >= 14 THEN 11
-        WHEN list_min(v) > 0 AND list_sum(v) >= 11 THEN 10
-        WHEN list_min(v) > 0 AND list_sum(v) >= 8 THEN 9
-        WHEN list_min(v) > 0 AND list_sum(v) >= 5 THEN 8
-        WHEN list_min(v) > 0 THEN 7
-        WHEN least(length(joined_l), length(joined_r)) >= 8 AND damerau_levenshtein(joined_l, joined_r) <= 2 THEN 6
-        WHEN list_sum(v) >= 12 THEN 5
-        WHEN list_sum(v) >= 8 THEN 4
-        WHEN list_sum(v) >= 5 THEN 3
-        WHEN list_sum(v) > 0 THEN 2
-        ELSE 1 END)[1] END""",
+        list_transform([words_shared(l, r, text_l, text_r)],
+            lambda v: name_rank(list_min(v), list_sum(v), joined_near(joined_l, joined_r)))[1] END""",
     # numbers of equal length with one digit wrong or two neighbours swapped (hamming first: it is far cheaper)
     "one_digit_off(l, r) AS CASE hamming(l, r) WHEN 1 THEN true WHEN 2 THEN damerau_levenshtein(l, r) = 1 ELSE false END",
     f"heaped(d) AS {_HEAPED.format(d='d')}",
@@ -72,13 +77,16 @@ MACROS = (
     """family_level(kk_l, kk_r, family_l, family_r, guardian_l, guardian_r) AS CASE
         WHEN kk_l = kk_r OR family_l = family_r OR guardian_l = guardian_r THEN 3
         WHEN one_digit_off(kk_l, kk_r) THEN 2 ELSE 1 END""",
+    "mother_rank_equal() AS 6",
+    """mother_rank(least_, total, near) AS CASE
+        WHEN least_ > 0 AND total >= 8 THEN 4
+        WHEN least_ > 0 OR near THEN 3
+        WHEN total >= 7 THEN 2
+        ELSE 1 END""",
     """mother_level(l, r, text_l, text_r, loose_l, loose_r, joined_l, joined_r) AS
         CASE WHEN text_l = text_r THEN 6 WHEN loose_l = loose_r OR joined_l = joined_r THEN 5 ELSE
-        list_transform([words_shared(l, r, text_l, text_r)], lambda v: CASE
-        WHEN list_min(v) > 0 AND list_sum(v) >= 8 THEN 4
-        WHEN list_min(v) > 0 OR (least(length(joined_l), length(joined_r)) >= 8 AND damerau_levenshtein(joined_l, joined_r) <= 2) THEN 3
-        WHEN list_sum(v) >= 7 THEN 2
-        ELSE 1 END)[1] END""",
+        list_transform([words_shared(l, r, text_l, text_r)],
+            lambda v: mother_rank(list_min(v), list_sum(v), joined_near(joined_l, joined_r)))[1] END""",
     """adult_level(l, r) AS CASE WHEN list_has_any(l, r) THEN 3
         WHEN list_max(list_transform(l, lambda x: list_max(list_transform(r, lambda y: jaro_winkler_similarity(x, y))))) >= 0.92 THEN 2
         ELSE 1 END""",

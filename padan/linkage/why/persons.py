@@ -19,12 +19,18 @@ from padan.linkage.records import prepare_records
 from padan.linkage.rules import RULES
 from padan.linkage.rulings import read_rulings
 from padan.linkage.scoring import score_pairs
+from padan.linkage.screen import NEGLIGIBLE, screen_for
 from padan.linkage.why.answer import Candidate, Keys, Pair
 from padan.linkage.why.keys import OF_REGISTER, keys_of
 from padan.linkage.why.pairs import evidence, fetch
 from padan.linkage.workspace import REGISTER
+from padan.warehouse import count_rows
 
 SIDES = ("record_model", "register_model")
+#: Said of a pair that was found, and screened before it was scored.
+SCREENED = (
+    f"sekunci, tetapi disaring sebelum dinilai: dengan semua bukti yang mungkin pun peluangnya di bawah 1 banding {round(1 / NEGLIGIBLE):,}"
+)
 _APART = "SELECT r.rec_no, a.person_no FROM ruled_apart a JOIN record r USING (record_id)"
 
 
@@ -78,10 +84,12 @@ def against_register(
         InputRefused: the release holds no such person.
     """
     asked = None if register_id is None else _person_number(work, register_id)
-    find_candidates(work, model.policy.block_cap, _APART)
-    work.execute("DELETE FROM pair WHERE rec_no <> ?", [rec_no])
-    compared = int(work.execute("SELECT count(*) FROM pair").fetchall()[0][0])
-    confirmed = bool(compared) and bool(work.execute(f"SELECT 1 FROM ({CONFIRMED_BY_NIK})").fetchall())
+    find_candidates(work, model.policy.block_cap, _APART, screen=screen_for(model.policy, model.trained, model.size))
+    for table in ("pair", "hopeless"):
+        work.execute(f"DELETE FROM {table} WHERE rec_no <> ?", [rec_no])
+    found = count_rows(work, "pair")
+    compared = found + count_rows(work, "hopeless")
+    confirmed = bool(found) and bool(work.execute(f"SELECT 1 FROM ({CONFIRMED_BY_NIK})").fetchall())
     if asked is not None:
         work.execute("INSERT INTO pair SELECT ?, ?, 0 WHERE ? NOT IN (SELECT person_no FROM pair)", [rec_no, asked, asked])
     rows = _weighed(work, model)
@@ -89,7 +97,8 @@ def against_register(
     if row is not None:
         work.execute(OF_REGISTER.format(number=row["person_no"]))
     keys = keys_of(work, rec_no, row["person_no"] if row else None, reveal=reveal)
-    pair = _pair(work, rows, row, keys, model, confirmed=confirmed, reveal=reveal) if row else None
+    screened = asked is not None and bool(work.execute("SELECT 1 FROM hopeless WHERE person_no = ?", [asked]).fetchall())
+    pair = _pair(work, rows, row, keys, model, SCREENED if screened else None, confirmed=confirmed, reveal=reveal) if row else None
     best = tuple(_candidate(r, i) for i, r in enumerate((r for r in rows if r["rules"]), 1))[:kept]
     return AgainstRegister(best, compared, pair, keys)
 
@@ -136,6 +145,7 @@ def _pair(
     row: dict[str, Any],
     keys: tuple[Keys, ...],
     model: Model,
+    screened: str | None,
     *,
     confirmed: bool,
     reveal: bool,
@@ -147,7 +157,7 @@ def _pair(
         other=row["register_id"],
         kind="register",
         compared=compared,
-        not_compared=None if compared else why_not(keys, model.policy.block_cap, confirmed=confirmed),
+        not_compared=None if compared else screened or why_not(keys, model.policy.block_cap, confirmed=confirmed),
         rules=_rules(row["rules"]),
         prior=model.prior_bits,
         evidence=found,
