@@ -66,6 +66,13 @@ class Quality(Settings):
     default_null_name_max: Share = Field(default=0.60, description="before history: largest share of a feed's records without a name")
 
 
+class Evidence(Settings):
+    """Who signs the chain of evidence, and who keeps its head elsewhere."""
+
+    signing_key: str = Field(default="", description="file of the Ed25519 key (32 bytes in hex); empty: one of the home's own")
+    witness: str = Field(default="", description="folder outside this machine's control where each head is also written; empty: none")
+
+
 class PadanConfig(Settings):
     """config/padan.toml."""
 
@@ -73,6 +80,7 @@ class PadanConfig(Settings):
     disclosure: Disclosure = Disclosure()
     publication: Publication = Publication()
     quality: Quality = Quality()
+    evidence: Evidence = Evidence()
     withdrawals: tuple[WithdrawalAnswer, ...] = ()
 
 

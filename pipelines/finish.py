@@ -6,6 +6,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from padan.evidence import seal_night
+from padan.evidence.form import FAILED
+from padan.evidence.form import HELD as HELD_BACK
+from padan.evidence.form import PUBLISHED as IN_FORCE
 from padan.intake.landing import fingerprint, scan
 from padan.ledger import finish_night, start_night
 from padan.night import Night
@@ -59,11 +63,13 @@ def _prune(runs: Path) -> None:
 
 
 def finish(night: Night) -> Verdict:
-    """Write the verdict of the night and render its report."""
+    """Write the verdict of the night, render its report, and seal both in the chain of evidence."""
     with night.warehouse() as con:
         failing = tuple(gate_status(con, night.run_id))
         refused = con.execute(REFUSED_TONIGHT, [night.run_id]).fetchall()[0][0]
         verdict = Verdict(current_run(night.home) == night.run_id, failing, refused)
         finish_night(con, night.run_id, verdict.status, verdict.exit_code)  # type: ignore[arg-type]
         render(con, night)
+        word = IN_FORCE if verdict.published else HELD_BACK if verdict.failing else FAILED
+        seal_night(con, night, word, [str(gate) for gate in failing])
     return verdict
