@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from padan.config import PadanConfig
 from padan.home import Home
+from padan.quality.incidents import open_incidents
 from padan.warehouse import connect
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def summarize(home: Home, config: PadanConfig, run_id: str) -> str:
             console.print(line, markup=False)
         console.print(_decisions(con))
         console.print(_indicators(home))
-        for line in _gates(con, run_id):
-            console.print(line)
+        for line in (*_gates(con, run_id), *_incidents(con, run_id)):
+            console.print(line, markup=False)
         report = _report(con, home, run_id)
     for name, path in (("Terbitan", home.serving / "current"), ("Laporan", report), ("Antarmuka", "padan ui  →  http://127.0.0.1:3000")):
         console.print(f"{name:<10} {path}", soft_wrap=True)
@@ -138,6 +139,19 @@ def _indicators(home: Home) -> Table:
                 shown = ["ditutup"] * 3 if hidden else map(_number, figures)
                 table.add_row(f"{code} {name}", kind, period, *shown)
     return table
+
+
+def _incidents(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
+    """Failures that are not over, each with its owner and its age as of the night."""
+    row = con.execute("SELECT as_of FROM ledger.night WHERE run_id = ?", [run_id]).fetchone()
+    found = open_incidents(con)
+    if row is None or not found:
+        return []
+    lines = [f"Insiden terbuka: {len(found)}"]
+    for one in found:
+        age = f"sejak {one.opened} ({one.age(row[0])} hari, {one.nights} malam)"
+        lines.append(f"  {one.severity} {one.rule_id} pada {one.table_name}: {age}; {one.owner}")
+    return lines
 
 
 def _gates(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:

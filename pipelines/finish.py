@@ -14,6 +14,7 @@ from padan.intake.landing import fingerprint, scan
 from padan.ledger import finish_night, start_night
 from padan.night import Night
 from padan.quality import FailingGate, gate_status
+from padan.quality.incidents import follow_incidents
 from padan.quality.report import render
 from padan.serving import current_run
 
@@ -68,6 +69,7 @@ def finish(night: Night) -> Verdict:
         failing = tuple(gate_status(con, night.run_id))
         refused = con.execute(REFUSED_TONIGHT, [night.run_id]).fetchall()[0][0]
         verdict = Verdict(current_run(night.home) == night.run_id, failing, refused)
+        follow_incidents(con, night.run_id, night.as_of)
         finish_night(con, night.run_id, verdict.status, verdict.exit_code)  # type: ignore[arg-type]
         render(con, night)
         word = IN_FORCE if verdict.published else HELD_BACK if verdict.failing else FAILED

@@ -24,8 +24,9 @@ _CHECKS = """
 SELECT c.rule_id, c.table_name, c.dimension, c.severity, c.numerator, c.denominator, c.passed, r.counts, r.owner, r.tool
 FROM quality."check" c LEFT JOIN quality.rule r USING (rule_id) WHERE c.run_id = ? ORDER BY ALL"""
 
+# A file is named by its hash: what an agency calls it may be a person's name.
 _DELIVERIES = """
-SELECT delivery_id, agency, feed, delivery_date, file, sha256, rows_received, rows_accepted, rows_quarantined, rows_duplicate, status
+SELECT delivery_id, agency, feed, delivery_date, sha256, rows_received, rows_accepted, rows_quarantined, rows_duplicate, status
 FROM ledger.delivery ORDER BY ALL"""
 
 _TABLES = {
