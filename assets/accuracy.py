@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.checks import ERROR, WARN, spec
+from assets.checks import check, rules_of, spec
 from padan.linkage import drift
 from padan.linkage.evaluation import evaluate
 from padan.night import Night
-from padan.quality import record_check
-from padan.quality.accuracy import RULES, TABLE, Verdict, judge_accuracy, judge_drift, record_accuracy
+from padan.quality.accuracy import TABLE, Verdict, judge_accuracy, judge_drift, record_accuracy
 from padan.register import current_release
 
 KEY = dg.AssetKey(TABLE.split("."))
@@ -17,28 +16,9 @@ KEY = dg.AssetKey(TABLE.split("."))
 
 def _result(night: Night, verdict: Verdict) -> dg.AssetCheckResult:
     """Green when nothing fails; every figure a number that the UI plots over nights."""
-    rule, passed = verdict.rule, verdict.failing == 0
-    with night.warehouse() as con:
-        record_check(
-            con,
-            run_id=night.run_id,
-            rule_id=rule.rule_id,
-            table_name=TABLE,
-            dimension="accuracy",
-            severity="error" if rule.blocking else "warn",
-            numerator=verdict.failing,
-            denominator=verdict.total,
-            value=verdict.failing / verdict.total if verdict.total else None,
-            passed=passed,
-        )
     note = {"catatan": verdict.note} if verdict.note else {}
-    return dg.AssetCheckResult(
-        asset_key=KEY,
-        check_name=rule.rule_id,
-        passed=passed,
-        severity=ERROR if rule.blocking else WARN,
-        metadata={"gagal": verdict.failing, "dari": verdict.total, **note, **verdict.shown},
-    )
+    shown = {**note, **verdict.shown}
+    return check(night, verdict.rule.rule_id, TABLE, verdict.failing, verdict.total, asset=KEY, shown=shown)
 
 
 @dg.asset(
@@ -48,7 +28,7 @@ def _result(night: Night, verdict: Verdict) -> dg.AssetCheckResult:
     owners=["team:padan"],
     kinds={"duckdb", "splink"},
     description="Presisi, bagian yang ditemukan, dan tautan salah malam ini menurut kelompok, dengan selang 95 %, tanpa petugas.",
-    check_specs=[spec(rule.rule_id, KEY, rule.about, blocking=rule.blocking) for rule in RULES],
+    check_specs=[spec(rule, KEY) for rule in rules_of(TABLE)],
 )
 def linkage_accuracy(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Records of known answer are asked again without what gives it away; what comes of it stands for the records that have no NIK."""

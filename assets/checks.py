@@ -2,38 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import dagster as dg
 
 from padan.night import Night
-from padan.quality import record_check
+from padan.quality import catalogue, record_check
+from padan.quality.rules import Rule
+from padan.quality.waivers import waived
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 
 
-def spec(name: str, asset: dg.AssetKey, description: str, *, blocking: bool = True) -> dg.AssetCheckSpec:
-    """A check that stops everything downstream when it fails (or, not blocking, one that is only shown)."""
-    return dg.AssetCheckSpec(name=name, asset=asset, description=description, blocking=blocking)
+def spec(rule: Rule, asset: dg.AssetKey) -> dg.AssetCheckSpec:
+    """A check as an auditor reads it; one that blocks stops everything downstream when it fails."""
+    return dg.AssetCheckSpec(name=rule.rule_id, asset=asset, description=rule.question, blocking=rule.blocking, metadata=about(rule))
+
+
+def about(rule: Rule) -> dict[str, str]:
+    """What a rule is, beside its sentence."""
+    return {
+        "menghitung": rule.counts,
+        "tingkat": "menahan terbitan" if rule.blocking else "ditampilkan",
+        "dimensi": rule.dimension,
+        "iso_25012": rule.iso25012,
+        "satu_data": rule.sdi,
+        "pemilik": rule.owner,
+        "alat": rule.tool,
+    }
+
+
+def rules_of(table_name: str) -> list[Rule]:
+    """The catalogue's rules on a table."""
+    return [rule for rule in catalogue().values() if rule.table_name == table_name]
 
 
 def check(
-    night: Night, asset: dg.AssetKey, name: str, dimension: str, failing: int, total: int | None, *, blocking: bool
+    night: Night,
+    rule_id: str,
+    table_name: str,
+    failing: int,
+    total: int | None,
+    *,
+    asset: dg.AssetKey,
+    passed: bool | None = None,
+    value: float | None = None,
+    shown: Mapping[str, float | str] | None = None,
 ) -> dg.AssetCheckResult:
-    """Green when nothing fails; `failing` of `total` as numbers that the UI plots over nights."""
-    passed = failing == 0
+    """Green when nothing fails, or when `passed` says so; `failing` of `total` as numbers that the UI plots over nights.
+
+    A failure under a waiver is shown as failed and does not block.
+    """
+    rule = catalogue()[rule_id, table_name]
+    holds = failing == 0 if passed is None else passed
     with night.warehouse() as con:
         record_check(
             con,
             run_id=night.run_id,
-            rule_id=name,
-            table_name=".".join(asset.path),
-            dimension=dimension,
-            severity="error" if blocking else "warn",
+            rule_id=rule_id,
+            table_name=table_name,
+            dimension=rule.dimension,
+            severity=rule.severity,
             numerator=failing,
             denominator=total,
-            value=failing / total if total else None,
-            passed=passed,
+            value=value if value is not None else failing / total if total else None,
+            passed=holds,
         )
-    metadata: dict[str, int | float] = {"gagal": failing}
-    if total is not None:
-        metadata["dari"] = total
-    return dg.AssetCheckResult(asset_key=asset, check_name=name, passed=passed, severity=ERROR if blocking else WARN, metadata=metadata)
+        pardon = None if holds else waived(con, night.run_id, rule_id, table_name)
+    figures: dict[str, float | str | int] = {"gagal": failing, **({} if total is None else {"dari": total})}
+    if value is not None:
+        figures["nilai"] = value
+    if pardon:
+        figures |= {"pengecualian": pardon.reason, "pengecualian_sampai": pardon.expires.isoformat(), "disetujui": pardon.approver}
+    blocks = rule.blocking and not pardon
+    return dg.AssetCheckResult(
+        asset_key=asset, check_name=rule_id, passed=holds, severity=ERROR if blocks else WARN, metadata={**figures, **(shown or {})}
+    )

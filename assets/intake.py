@@ -8,22 +8,19 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from assets.checks import check, spec
+from assets.checks import check, rules_of, spec
 from padan.intake.accounting import rows_in_force, unaccounted
 from padan.intake.feed import take_feed
 from padan.intake.outcome import FeedIntake, IntakeContext
 from padan.intake.refusing import refuse_strays
 from padan.intake.tables import prepare
 from padan.night import Night
+from padan.quality.catalogue import ACCEPTED, LANDING_TABLE, ROWS_ADD_UP, WITHDRAWAL_ANSWERED
+from padan.quality.deliveries import judge_deliveries
 from schemas.extracts import contracts
 from schemas.extracts.contract import Contract
 
-ROWS_ADD_UP = "baris_diterima_sama_dengan_hasil"
-WITHDRAWAL_ANSWERED = "penarikan_terjawab"
-ACCEPTED = "kiriman_diterima"
-
-
-LANDING = dg.AssetKey(["ledger", "delivery"])
+LANDING = dg.AssetKey(LANDING_TABLE.split("."))
 
 
 @contextmanager
@@ -48,20 +45,22 @@ def _intake(night: Night) -> Iterator[IntakeContext]:
     owners=["team:padan"],
     kinds={"python", "file"},
     description="Buku kiriman: apa yang diterima, ditolak atau digantikan; isi folder yang bukan kiriman ditolak di sini.",
-    check_specs=[spec(ACCEPTED, LANDING, "Tidak ada isi folder kiriman di luar feed yang dikenal.", blocking=False)],
+    check_specs=[spec(rule, LANDING) for rule in rules_of(LANDING_TABLE)],
 )
 def landing(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """What lies in the landing folder and belongs to no feed is refused by name."""
     with _intake(night) as context:
         strays = refuse_strays(context, contracts())
     yield dg.MaterializeResult(metadata={"bukan_kiriman": len(strays)})
-    yield check(night, LANDING, ACCEPTED, "validity", len(strays), None, blocking=False)
+    entries = sum(1 for _ in night.landing.iterdir())
+    yield check(night, ACCEPTED, LANDING_TABLE, len(strays), max(entries, len(strays)), asset=LANDING)
 
 
 def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     """The raw table of one feed, with the checks that every feed has."""
     feed = contract.feed
-    key = dg.AssetKey(["raw", feed.table])
+    table = f"raw.{feed.table}"
+    key = dg.AssetKey(table.split("."))
 
     @dg.asset(
         key=key,
@@ -70,11 +69,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
         owners=[feed.owner],
         kinds={"python", "duckdb"},
         description=f"{feed.title}: setiap sel sebagai teks, dengan berkas dan nomor baris asal. Dasar hukum: {feed.legal.basis}.",
-        check_specs=[
-            spec(ROWS_ADD_UP, key, "Baris diterima = baris sah + karantina + duplikat persis, untuk setiap berkas."),
-            spec(WITHDRAWAL_ANSWERED, key, "Tidak ada baris ditarik tanpa jawaban operator bila terlalu banyak yang hilang."),
-            spec(ACCEPTED, key, "Tidak ada kiriman yang ditolak malam ini.", blocking=False),
-        ],
+        check_specs=[spec(rule, key) for rule in rules_of(table)],
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )
     def raw(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -82,18 +77,15 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
             taken = take_feed(context, contract)
             nowhere, received = unaccounted(context.con, contract)
             in_force = rows_in_force(context.con, contract)
+            judged = judge_deliveries(context.con, contract, night.as_of)
         yield dg.MaterializeResult(asset_key=key, metadata=_metadata(contract, taken, in_force))
-        yield check(night, key, ROWS_ADD_UP, "consistency", nowhere, received, blocking=True)
-        yield check(
-            night,
-            key,
-            WITHDRAWAL_ANSWERED,
-            "completeness",
-            sum(question.answer is None for question in taken.questions),
-            None,
-            blocking=True,
-        )
-        yield check(night, key, ACCEPTED, "validity", len(taken.refused), len(taken.deliveries), blocking=False)
+        asked = sum(question.answer is None for question in taken.questions)
+        deliveries = len(taken.deliveries)
+        yield check(night, ROWS_ADD_UP, table, nowhere, received, asset=key)
+        yield check(night, WITHDRAWAL_ANSWERED, table, asked, max(asked, deliveries), asset=key)
+        yield check(night, ACCEPTED, table, len(taken.refused), max(deliveries, len(taken.refused)), asset=key)
+        for one in judged:
+            yield check(night, one.rule_id, table, one.failing, one.total, asset=key, passed=one.passed, value=one.value)
 
     return raw
 

@@ -18,6 +18,7 @@ from padan.linkage import (
     link_persons,
 )
 from padan.night import Night
+from padan.quality import catalogue
 from padan.register import current_release
 
 ABOUT = {
@@ -40,12 +41,12 @@ def _key(table: str) -> dg.AssetKey:
 
 
 def _specs(rules: Iterable[Rule]) -> list[dg.AssetCheckSpec]:
-    return [spec(rule.rule_id, _key(rule.table_name), rule.question) for rule in rules]
+    return [spec(catalogue()[rule.rule_id, rule.table_name], _key(rule.table_name)) for rule in rules]
 
 
 def _checks(night: Night, results: Iterable[RuleResult]) -> Iterator[dg.AssetCheckResult]:
     for r in results:
-        yield check(night, _key(r.rule.table_name), r.rule_id, r.rule.dimension, r.numerator, r.denominator, blocking=True)
+        yield check(night, r.rule_id, r.rule.table_name, r.numerator, r.denominator, asset=_key(r.rule.table_name))
 
 
 def _told(summary: LinkSummary) -> dict[str, int]:

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.gates import expected_gates
 from padan.night import Night
-from padan.quality import gate_status
+from padan.quality import expected_gates, gate_status
 from padan.register import current_release
 from padan.serving import publish
 from schemas.code_lists import code_lists

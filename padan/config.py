@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from padan.errors import ConfigError
 
 T = TypeVar("T", bound="Settings")
 Share = Annotated[float, Field(ge=0, le=1)]
+#: A failure that is allowed for longer is a rule that should change.
+LONGEST_WAIVER = dt.timedelta(days=92)
 
 
 class Settings(BaseModel):
@@ -60,6 +63,12 @@ class Quality(Settings):
     rows_floor: Share = Field(default=0.35, description="rows of a feed may always move by this share of their median")
     share_floor: Share = Field(default=0.08, description="a share may always move by this much, absolute")
     indicator_floor: Share = Field(default=0.30, description="an indicator may always move by this share of its median")
+    register_floor: Share = Field(default=0.10, description="children in DTSEN may always move by this share of their median")
+    default_shift_max: Share = Field(default=0.30, description="before history: largest share of a column's cells with another code")
+    default_crowd_max: Share = Field(default=0.20, description="before history: largest share of rows on one NIK, name, day or person")
+    default_changed_max: Share = Field(default=0.50, description="before history: largest share of a feed's records whose answer changed")
+    column_floor: Share = Field(default=0.20, description="filled and conforming shares of a column may always move by this much")
+    shift_floor: Share = Field(default=0.10, description="codes of a column may always move by this share of its cells, beyond chance")
     default_nik_valid_min: Share = Field(default=0.30, description="before history: least share of given NIKs that are valid")
     default_link_rate_min: Share = Field(default=0.10, description="before history: least share of a feed's records linked")
     default_review_share_max: Share = Field(default=0.60, description="before history: largest share of a feed's records in review")
@@ -73,6 +82,38 @@ class Evidence(Settings):
     witness: str = Field(default="", description="folder outside this machine's control where each head is also written; empty: none")
 
 
+class Alerts(Settings):
+    """Who is told when a night is held or its input refused. The addresses carry secrets, so they lie in a file of their own."""
+
+    urls_file: str = Field(default="", description="file with one Apprise address a line, readable by this account alone; empty: nobody")
+
+
+class Waiver(Settings):
+    """One [[waiver]] of config/waivers.toml: a failure that may pass for a while."""
+
+    rule_id: str
+    table_name: str = Field(default="*", description="`schema.table`, or * for every table of the rule")
+    reason: str = Field(min_length=20, description="why the failure may pass, without a value of a person")
+    approver: str = Field(min_length=3, description="who allows it; never the rule's owner")
+    granted: dt.date
+    expires: dt.date = Field(description="last day on which it holds, at most LONGEST_WAIVER after it was granted")
+
+    @model_validator(mode="after")
+    def ends(self) -> Waiver:
+        """A waiver is for a while, and its reason holds no identity number."""
+        if not self.granted <= self.expires <= self.granted + LONGEST_WAIVER:
+            raise ValueError(f"expires must lie within {LONGEST_WAIVER.days} days of granted")
+        if re.search(r"\d{16}", self.reason):
+            raise ValueError("reason holds a 16-digit number")
+        return self
+
+
+class Waivers(Settings):
+    """config/waivers.toml."""
+
+    waiver: tuple[Waiver, ...] = ()
+
+
 class PadanConfig(Settings):
     """config/padan.toml."""
 
@@ -81,6 +122,7 @@ class PadanConfig(Settings):
     publication: Publication = Publication()
     quality: Quality = Quality()
     evidence: Evidence = Evidence()
+    alerts: Alerts = Alerts()
     withdrawals: tuple[WithdrawalAnswer, ...] = ()
 
 
@@ -165,3 +207,13 @@ def load_linkage(folder: Path) -> LinkageConfig:
         ConfigError: unreadable, unknown key or out of bounds.
     """
     return _parse(LinkageConfig, folder / "linkage.toml")
+
+
+def load_waivers(folder: Path) -> tuple[Waiver, ...]:
+    """config/waivers.toml in `folder`; none where there is no such file.
+
+    Raises:
+        ConfigError: unreadable, unknown key or out of bounds.
+    """
+    path = folder / "waivers.toml"
+    return _parse(Waivers, path).waiver if path.exists() else ()

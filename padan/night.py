@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from padan.config import LinkageConfig, PadanConfig, load_linkage, load_padan
+from padan.config import LinkageConfig, PadanConfig, Waiver, load_linkage, load_padan, load_waivers
 from padan.home import Home
 from padan.keys import load_key
 from padan.warehouse import connect
@@ -45,6 +45,11 @@ class Night:
     def linkage(self) -> LinkageConfig:
         """config/linkage.toml."""
         return load_linkage(self.project / "config")
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """config/waivers.toml."""
+        return load_waivers(self.project / "config")
 
     @cached_property
     def code_version(self) -> str:

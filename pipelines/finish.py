@@ -6,6 +6,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
+from padan.alerts import tell
 from padan.evidence import seal_night
 from padan.evidence.form import FAILED
 from padan.evidence.form import HELD as HELD_BACK
@@ -13,9 +16,10 @@ from padan.evidence.form import PUBLISHED as IN_FORCE
 from padan.intake.landing import fingerprint, scan
 from padan.ledger import finish_night, start_night
 from padan.night import Night
-from padan.quality import FailingGate, gate_status
+from padan.quality import FailingGate, catalogue, gate_status, write_rules
 from padan.quality.incidents import follow_incidents
 from padan.quality.report import render
+from padan.quality.waivers import write_waivers
 from padan.serving import current_run
 
 KEEP_DBT_RUNS = 3
@@ -39,6 +43,24 @@ class Verdict:
             return REFUSED_INPUT if self.refused else PUBLISHED
         return HELD if self.failing else DEFECT
 
+    def told(self) -> str:
+        """The verdict in counts and rule names, for a message that leaves the machine."""
+        gates = (
+            [f"{len(self.failing)} gerbang menahan: {', '.join(sorted({gate.rule_id for gate in self.failing}))}."] if self.failing else []
+        )
+        refused = [f"{self.refused} kiriman ditolak."] if self.refused else []
+        return " ".join([*gates, *refused, "Baca laporan malam di mesinnya; pesan ini tidak memuat data orang."])
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What the run carries in the UI, so that a held night is found among green steps."""
+        return {
+            "padan/verdict": self.status,
+            "padan/exit_code": str(self.exit_code),
+            "padan/gerbang_gagal": str(len(self.failing)),
+            "padan/kiriman_ditolak": str(self.refused),
+        }
+
     @property
     def status(self) -> str:
         """The word for it in the ledger."""
@@ -48,11 +70,22 @@ class Verdict:
 
 
 def begin(night: Night) -> None:
-    """Record that the night began, on which deliveries, code and policy; dbt's files of old nights go."""
+    """Record that the night began, on which deliveries, code and policy, by which rules and waivers; dbt's files of old nights go."""
     _prune(night.home.dbt / "runs")
     with night.warehouse() as con:
+        prepare_rules(con, night)
         found = fingerprint(scan(night.landing, night.as_of))
         start_night(con, night.run_id, night.as_of, found, code=night.code_version, policy=night.linkage.policy_version)
+
+
+def prepare_rules(con: duckdb.DuckDBPyConnection, night: Night) -> None:
+    """Write the catalogue to quality.rule, beside the dbt rules of the last night, and tonight's waivers.
+
+    Raises:
+        ConfigError: a waiver names no rule or is approved by the rule's owner.
+    """
+    write_rules(con, catalogue().values())
+    write_waivers(con, night.run_id, night.as_of, night.waivers)
 
 
 def _prune(runs: Path) -> None:
@@ -74,4 +107,6 @@ def finish(night: Night) -> Verdict:
         render(con, night)
         word = IN_FORCE if verdict.published else HELD_BACK if verdict.failing else FAILED
         seal_night(con, night, word, [str(gate) for gate in failing])
+    if verdict.exit_code != PUBLISHED:
+        tell(night.config.alerts, f"PADAN {night.as_of}: {word} ({verdict.exit_code})", verdict.told())
     return verdict

@@ -107,7 +107,9 @@ def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
             yield night
         finally:
             if whole:
-                finish(night)
+                verdict = finish(night)
+                if context.instance and context.run:
+                    context.instance.add_run_tags(context.run.run_id, verdict.tags)
 
 
 def _night_id(context: dg.InitResourceContext) -> str:

@@ -10,12 +10,18 @@ from pandera.typing.polars import Series
 
 #: DAMA's six dimensions of data quality.
 Dimension = Literal["completeness", "uniqueness", "validity", "consistency", "accuracy", "timeliness"]
+#: Characteristics of ISO/IEC 25012 that a rule can measure on data at rest.
+Iso25012 = Literal["accuracy", "completeness", "consistency", "credibility", "currentness", "compliance", "precision", "traceability"]
+#: The four principles of Satu Data Indonesia (Perpres 39/2019, pasal 3).
+SatuData = Literal["standar data", "metadata", "interoperabilitas data", "kode referensi dan data induk"]
 #: `error` holds the publication back; `warn` is shown.
 Severity = Literal["error", "warn"]
 #: Which tool judges the rule.
 Tool = Literal["padan", "pandera", "dbt", "great_expectations"]
 
 DIMENSIONS: tuple[str, ...] = get_args(Dimension)
+ISO25012: tuple[str, ...] = get_args(Iso25012)
+SATU_DATA: tuple[str, ...] = get_args(SatuData)
 SEVERITIES: tuple[str, ...] = get_args(Severity)
 TOOLS: tuple[str, ...] = get_args(Tool)
 
@@ -42,13 +48,16 @@ class QualityCheck(pa.DataFrameModel):
 
 
 class QualityRule(pa.DataFrameModel):
-    """quality.rule: one row a rule. `counts`: what the numerator counts, of what."""
+    """quality.rule: one row a rule and table. `question`: true when green; `counts`: what the numerator counts, of what."""
 
-    rule_id: Series[str] = pa.Field(unique=True)
+    rule_id: Series[str]
     table_name: Series[str]
     dimension: Series[str] = pa.Field(isin=DIMENSIONS)
+    iso25012: Series[str] = pa.Field(isin=ISO25012)
+    sdi: Series[str] = pa.Field(isin=SATU_DATA)
     severity: Series[str] = pa.Field(isin=SEVERITIES)
     owner: Series[str] = pa.Field(str_startswith="team:")
+    question: Series[str] = pa.Field(str_length={"min_value": 10})
     counts: Series[str] = pa.Field(str_length={"min_value": 10})
     tool: Series[str] = pa.Field(isin=TOOLS)
 
@@ -56,3 +65,4 @@ class QualityRule(pa.DataFrameModel):
         """A rule without an owner or a sentence is no rule."""
 
         strict = True
+        unique = ["rule_id", "table_name"]  # noqa: RUF012 (Pandera reads a list)

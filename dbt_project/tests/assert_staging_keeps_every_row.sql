@@ -1,4 +1,9 @@
-{{ config(meta={'dagster': {'ref': {'name': 'int_conformity'}}}) }}
+{{ config(meta={
+    'dagster': {'ref': {'name': 'int_conformity'}},
+    'dimension': 'completeness',
+    'tentang': 'Setiap baris berlaku dari tiap sumber ada tepat sekali di tabel bakunya.',
+    'menghitung': 'sumber yang jumlah barisnya berubah, dari kolom yang dinilai'
+}) }}
 
 -- Nothing is lost or doubled between what is in force and staging: two codes for one spelling would double a row.
 with

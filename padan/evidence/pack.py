@@ -21,8 +21,8 @@ from padan.serving.swap import MANIFEST as SERVED
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 _CHECKS = """
-SELECT c.rule_id, c.table_name, c.dimension, c.severity, c.numerator, c.denominator, c.passed, r.counts, r.owner, r.tool
-FROM quality."check" c LEFT JOIN quality.rule r USING (rule_id) WHERE c.run_id = ? ORDER BY ALL"""
+SELECT c.rule_id, c.table_name, c.dimension, c.severity, c.numerator, c.denominator, c.passed, r.question, r.counts, r.owner, r.tool
+FROM quality."check" c LEFT JOIN quality.rule r USING (rule_id, table_name) WHERE c.run_id = ? ORDER BY ALL"""
 
 # A file is named by its hash: what an agency calls it may be a person's name.
 _DELIVERIES = """
@@ -30,8 +30,8 @@ SELECT delivery_id, agency, feed, delivery_date, sha256, rows_received, rows_acc
 FROM ledger.delivery ORDER BY ALL"""
 
 _TABLES = {
-    WAIVERS: ("quality", "waiver", "SELECT * FROM quality.waiver ORDER BY ALL"),
-    INCIDENTS: ("quality", "incident", "SELECT * FROM quality.incident WHERE closed_run IS NULL ORDER BY ALL"),
+    WAIVERS: ("quality", "waiver", "SELECT * FROM quality.waiver WHERE run_id = ? ORDER BY ALL"),
+    INCIDENTS: ("quality", "incident", "SELECT * FROM quality.incident WHERE closed_run IS NULL AND ? IS NOT NULL ORDER BY ALL"),
 }
 
 
@@ -62,7 +62,7 @@ def night_manifest(con: duckdb.DuckDBPyConnection, night: Night, verdict: str, f
 
 def night_tables(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, bytes]:
     """Checks, waivers and open incidents of the night, as files of the pack."""
-    files = {name: _lines(_rows(con, query)) for name, (schema, table, query) in _TABLES.items() if _there(con, schema, table)}
+    files = {name: _lines(_rows(con, query, run_id)) for name, (schema, table, query) in _TABLES.items() if _there(con, schema, table)}
     if _there(con, "quality", "check") and _there(con, "quality", "rule"):
         files[CHECKS] = _lines(_rows(con, _CHECKS, run_id))
     return files

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from padan.quality.catalogue import catalogue, expected_gates
 from padan.quality.checks import FailingGate, gate_status, record_check
 from padan.quality.conformity import record_conformity
 from padan.quality.dbt_results import record_dbt_results
@@ -12,6 +13,8 @@ __all__ = [
     "SUITES",
     "FailingGate",
     "SuiteResult",
+    "catalogue",
+    "expected_gates",
     "gate_status",
     "record_check",
     "record_conformity",

@@ -44,7 +44,17 @@ def tolerance(family: str, settings: Quality) -> Tolerance:
         return Tolerance(0.0, settings.rows_floor, unbounded, unbounded)
     if family == "indikator":
         return Tolerance(0.0, settings.indicator_floor, unbounded, unbounded)
+    if family == "register":
+        return Tolerance(0.0, settings.register_floor, unbounded, unbounded)
+    if family in ("isi", "sesuai"):
+        return Tolerance(settings.column_floor, 0.0, share, share)
     default = {
+        "geser": (0.0, settings.default_shift_max),
+        "magnet": (0.0, settings.default_crowd_max),
+        "nik_ramai": (0.0, settings.default_crowd_max),
+        "berubah": (0.0, settings.default_changed_max),
+        "nama_teratas": (0.0, settings.default_crowd_max),
+        "hari_teratas": (0.0, settings.default_crowd_max),
         "nik_sah": (settings.default_nik_valid_min, 1.0),
         "tertaut": (settings.default_link_rate_min, 1.0),
         "tinjau": (0.0, settings.default_review_share_max),

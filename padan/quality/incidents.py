@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import duckdb
 
 from padan.quality.checks import ensure_check_table
+from padan.quality.rules import ensure_rule_table
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS quality.incident (
@@ -39,7 +40,7 @@ _OPEN = """
 INSERT INTO quality.incident
 SELECT left(md5(concat_ws('|', c.rule_id, c.table_name, $run)), 12), c.rule_id, c.table_name, c.severity, coalesce(r.owner, 'team:padan'),
     $run, $as_of, $run, $as_of, 1, NULL, NULL
-FROM quality."check" c LEFT JOIN quality.rule r USING (rule_id)
+FROM quality."check" c LEFT JOIN quality.rule r USING (rule_id, table_name)
 WHERE c.run_id = $run AND NOT c.passed AND c.numerator IS NOT NULL
     AND (c.rule_id, c.table_name) NOT IN (SELECT (rule_id, table_name) FROM quality.incident WHERE closed_run IS NULL)
 """
@@ -72,6 +73,7 @@ def follow_incidents(con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date
     Grain: one row an unbroken run of failures of a rule on a table. Needs `quality.rule`.
     """
     ensure_check_table(con)
+    ensure_rule_table(con)
     con.execute(_TABLE)
     for statement in filter(str.strip, (*_FORGET.split(";"), _KEEP, _OPEN, _CLOSE)):
         known = {"run": run_id, "as_of": as_of}

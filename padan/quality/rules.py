@@ -1,113 +1,115 @@
-"""The rules that stand behind quality.check, as data: what each counts, who owns it, which tool judges it.
+"""quality.rule: what each rule asks, what it counts, who owns it, which tool judges it; one row a rule and table.
 
-dbt's own tests are rules too; they are added from what was recorded, owned by the data team unless listed here.
+Belongs here: a rule as data, and the table of them. Does not belong here: which rules there are (catalogue, dbt_rules).
 """
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
 
 import duckdb
 
-from padan.quality.accuracy import RULES as ACCURACY
-from padan.quality.accuracy import TABLE as ACCURACY_TABLE
-from padan.quality.checks import ensure_check_table
-from padan.quality.conformity import RULE as CONFORMITY
-from padan.quality.suites import SUITES
+from schemas.extracts import contracts
 
-_TABLE = """
-CREATE OR REPLACE TABLE quality.rule (
-    rule_id VARCHAR PRIMARY KEY, table_name VARCHAR, dimension VARCHAR, severity VARCHAR, owner VARCHAR, counts VARCHAR, tool VARCHAR
-)
-"""
+PADAN_TEAM = "team:padan"
+
+#: ISO/IEC 25012 characteristic and Satu Data Indonesia principle of a dimension, where a rule says nothing else.
+ISO = {
+    "completeness": "completeness",
+    "uniqueness": "consistency",
+    "validity": "accuracy",
+    "consistency": "consistency",
+    "accuracy": "accuracy",
+    "timeliness": "currentness",
+}
+SDI = {
+    "completeness": "standar data",
+    "uniqueness": "kode referensi dan data induk",
+    "validity": "standar data",
+    "consistency": "interoperabilitas data",
+    "accuracy": "kode referensi dan data induk",
+    "timeliness": "metadata",
+}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `counts`: what the numerator of its check counts, of what."""
+    """One rule on one table. `question`: what is true when it is green; `counts`: what its numerator counts, of what."""
 
     rule_id: str
     table_name: str
     dimension: str
+    iso25012: str
+    sdi: str
     severity: str
     owner: str
+    question: str
     counts: str
     tool: str
 
-
-_INTAKE = (
-    Rule(
-        "baris_diterima_sama_dengan_hasil",
-        "raw.*",
-        "consistency",
-        "error",
-        "team:padan",
-        "baris yang tidak terhitung, dari baris diterima",
-        "padan",
-    ),
-    Rule(
-        "penarikan_terjawab",
-        "raw.*",
-        "completeness",
-        "error",
-        "team:padan",
-        "penarikan tanpa jawaban operator, dari baris berlaku",
-        "padan",
-    ),
-    Rule("kiriman_diterima", "raw.*", "validity", "warn", "team:padan", "kiriman yang ditolak malam ini, dari kiriman malam ini", "padan"),
-)
-_CONFORMITY = Rule(
-    CONFORMITY,
-    "intermediate.int_conformity",
-    "validity",
-    "warn",
-    "team:padan",
-    "sel terisi yang tidak terbaca atau tidak dikenal, dari sel terisi",
-    "dbt",
-)
-RULES: tuple[Rule, ...] = (
-    *_INTAKE,
-    _CONFORMITY,
-    *(
-        Rule(
-            r.rule_id,
-            ACCURACY_TABLE,
-            "accuracy",
-            "error" if r.blocking else "warn",
-            "team:padan",
-            f"angka di luar batas, dari angka yang dinilai. {r.about}",
-            "padan",
-        )
-        for r in ACCURACY
-    ),
-    *(
-        Rule(
-            s.name,
-            s.table_name,
-            s.dimension,
-            s.severity,
-            "team:padan",
-            f"metrik di luar batas, dari metrik malam ini. {s.about}",
-            "great_expectations",
-        )
-        for s in SUITES
-    ),
-)
+    @property
+    def blocking(self) -> bool:
+        """Whether its failure holds the publication."""
+        return self.severity == "error"
 
 
-def write_rules(con: duckdb.DuckDBPyConnection) -> int:
-    """Make quality.rule anew: the listed rules, and every other rule that ever left a result; returns how many."""
-    ensure_check_table(con)
-    con.execute(_TABLE)
-    con.executemany("INSERT INTO quality.rule VALUES (?, ?, ?, ?, ?, ?, ?)", [list(astuple(rule)) for rule in RULES])
-    con.execute(
-        """
-        INSERT INTO quality.rule
-        SELECT rule_id, any_value(table_name ORDER BY table_name), any_value(dimension ORDER BY dimension), min(severity), 'team:padan',
-            'satuan yang melanggar ' || rule_id || ', dari satuan yang diperiksa',
-            CASE WHEN regexp_matches(rule_id, '^(not_null|unique|accepted_values|relationships|assert|dbt)_') THEN 'dbt' ELSE 'padan' END
-        FROM quality."check" WHERE rule_id NOT IN (SELECT rule_id FROM quality.rule) GROUP BY rule_id
-        """
+def rule(
+    rule_id: str,
+    table_name: str,
+    dimension: str,
+    question: str,
+    counts: str,
+    *,
+    tool: str,
+    blocking: bool = True,
+    owner: str = "",
+    iso25012: str = "",
+    sdi: str = "",
+) -> Rule:
+    """A rule, with what follows from its dimension and table filled in."""
+    return Rule(
+        rule_id=rule_id,
+        table_name=table_name,
+        dimension=dimension,
+        iso25012=iso25012 or ISO[dimension],
+        sdi=sdi or SDI[dimension],
+        severity="error" if blocking else "warn",
+        owner=owner or owner_of(table_name),
+        question=question,
+        counts=counts,
+        tool=tool,
     )
-    row = con.execute("SELECT count(*) FROM quality.rule").fetchone()
-    return int(row[0]) if row else 0
+
+
+def owner_of(table_name: str) -> str:
+    """Who answers for what is in a table: of a feed's own columns the agency that delivers it, else the data team."""
+    schema, _, name = table_name.partition(".")
+    feeds = {c.feed.table: c.feed.owner for c in contracts().values()} if schema == "raw" else {}
+    return feeds.get(name, PADAN_TEAM)
+
+
+_COLUMNS = ", ".join(f"{field.name} VARCHAR NOT NULL" for field in fields(Rule))
+_TABLE = f"CREATE TABLE IF NOT EXISTS quality.rule ({_COLUMNS}, PRIMARY KEY (rule_id, table_name))"
+
+
+def ensure_rule_table(con: duckdb.DuckDBPyConnection) -> None:
+    """Make quality.rule where it is not yet there, or of a form that an older PADAN left."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS quality")
+    found = con.execute(
+        "SELECT list(column_name ORDER BY column_index) FROM duckdb_columns() WHERE schema_name = 'quality' AND table_name = 'rule'"
+    ).fetchall()[0][0]
+    if found is not None and found != [field.name for field in fields(Rule)]:
+        con.execute("DROP TABLE quality.rule")
+    con.execute(_TABLE)
+
+
+def write_rules(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], *, anew: bool = False) -> int:
+    """Add `rules` to quality.rule, or with `anew` make it of them alone; returns how many it now has."""
+    ensure_rule_table(con)
+    rows = [list(astuple(one)) for one in rules]
+    if anew:
+        con.execute("DELETE FROM quality.rule")
+    if rows:
+        con.executemany(f"INSERT OR REPLACE INTO quality.rule VALUES ({', '.join('?' * len(fields(Rule)))})", rows)
+    return int(con.execute("SELECT count(*) FROM quality.rule").fetchall()[0][0])

@@ -17,9 +17,18 @@ import duckdb
 
 from padan.config import Quality
 from padan.quality import history, metrics
-from padan.quality.checks import record_check
-from schemas.expectations import decision, indicator, person_standardized, raw
+from padan.quality.code_shares import remember_codes, shifts
+from schemas.expectations import columns, decision, indicator, person_standardized, raw
 from schemas.expectations.bounds import Bounds
+
+
+@dataclass(frozen=True)
+class Tonight:
+    """Which night is measured, and how many past ones it is compared with."""
+
+    run_id: str
+    as_of: dt.date
+    nights: int
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Suite:
     dimension: str
     severity: str
     about: str
-    measure: Callable[[duckdb.DuckDBPyConnection], metrics.Metrics]
+    measure: Callable[[duckdb.DuckDBPyConnection, Tonight], metrics.Metrics]
     expectations: Callable[[Mapping[str, Bounds]], Any]
 
 
@@ -58,7 +67,7 @@ SUITES = (
         "completeness",
         "error",
         "Jumlah baris tiap sumber seperti malam-malam sebelumnya.",
-        metrics.raw_metrics,
+        lambda con, _: metrics.raw_metrics(con),
         raw.suite,
     ),
     Suite(
@@ -67,8 +76,26 @@ SUITES = (
         "completeness",
         "error",
         "Bagian isian kosong dan NIK sah tiap sumber seperti malam-malam sebelumnya.",
-        metrics.person_metrics,
+        lambda con, _: metrics.person_metrics(con),
         person_standardized.suite,
+    ),
+    Suite(
+        columns.FILLED,
+        "intermediate.int_conformity",
+        "completeness",
+        "error",
+        "Bagian terisi dan bagian sesuai tiap kolom baku seperti malam-malam sebelumnya.",
+        lambda con, _: metrics.column_metrics(con),
+        columns.filled,
+    ),
+    Suite(
+        columns.SHIFTED,
+        "quality.code_share",
+        "validity",
+        "error",
+        "Sebaran kode tiap kolom, dan desil DTSEN, seperti malam-malam sebelumnya: kode tidak tertukar, bergeser atau seragam.",
+        lambda con, night: shifts(con, night.run_id, night.as_of, night.nights),
+        columns.shifted,
     ),
     Suite(
         decision.RATES,
@@ -76,7 +103,7 @@ SUITES = (
         "accuracy",
         "error",
         "Bagian catatan yang padan dan yang perlu tinjauan seperti malam-malam sebelumnya.",
-        metrics.rate_metrics,
+        lambda con, _: metrics.rate_metrics(con),
         decision.rates,
     ),
     Suite(
@@ -85,7 +112,7 @@ SUITES = (
         "accuracy",
         "warn",
         "Sebaran bobot padanan seperti malam-malam sebelumnya.",
-        metrics.weight_metrics,
+        lambda con, _: metrics.weight_metrics(con),
         decision.weights,
     ),
     Suite(
@@ -94,7 +121,7 @@ SUITES = (
         "consistency",
         "warn",
         "Indikator nasional tidak melonjak; lonjakan ditampilkan, karena dapat saja benar.",
-        metrics.indicator_metrics,
+        lambda con, _: metrics.indicator_metrics(con),
         indicator.suite,
     ),
 )
@@ -108,7 +135,7 @@ def run_suites(
     folder: Path | None = None,
     suites: Sequence[Suite] = SUITES,
 ) -> list[SuiteResult]:
-    """Run suites on tonight's tables, record each in quality.check and tonight's values in quality.metric.
+    """Judge tonight's tables by suites, and keep tonight's values in quality.metric; who calls records the results.
 
     Args:
         con: the warehouse, open for writing.
@@ -118,14 +145,15 @@ def run_suites(
         folder: where each suite's result JSON goes, None for nowhere.
         suites: which ones; all of them, each night.
     """
-    measured = [(suite, suite.measure(con)) for suite in suites]
+    remember_codes(con, run_id, as_of)
+    night = Tonight(run_id, as_of, settings.history_nights)
+    measured = [(suite, suite.measure(con, night)) for suite in suites]
     past, expected = history.past_values(con, as_of, settings.history_nights), history.last_night(con, as_of)
     accepted = metrics.accepted_feeds(con)
     results = []
     for suite, values in measured:
         bounds = _bounds(suite, values, past, expected, accepted, settings)
         result = _judge(suite, values, bounds, folder)
-        _record(con, run_id, result, suite)
         results.append(result)
     history.remember(con, run_id, as_of, {metric: value for _, values in measured for metric, value in values.items()})
     return results
@@ -150,6 +178,8 @@ def _bounds(
 FAMILIES: dict[str, tuple[str, ...]] = {
     raw.SUITE: raw.FAMILIES,
     person_standardized.SUITE: person_standardized.FAMILIES,
+    columns.FILLED: columns.FILLED_FAMILIES,
+    columns.SHIFTED: columns.SHIFTED_FAMILIES,
     decision.RATES: decision.RATE_FAMILIES,
     decision.WEIGHTS: decision.WEIGHT_FAMILIES,
     indicator.SUITE: indicator.FAMILIES,
@@ -208,18 +238,3 @@ def _plain(result: dict[str, Any], values: Mapping[str, float]) -> dict[str, Any
         "kwargs": {name: value for name, value in config["kwargs"].items() if name != "batch_id"},
         "meta": config["meta"],
     }
-
-
-def _record(con: duckdb.DuckDBPyConnection, run_id: str, result: SuiteResult, suite: Suite) -> None:
-    record_check(
-        con,
-        run_id,
-        rule_id=result.suite,
-        table_name=result.table_name,
-        dimension=suite.dimension,
-        severity=result.severity,
-        numerator=result.unsuccessful,
-        denominator=result.evaluated,
-        value=result.unsuccessful / result.evaluated if result.evaluated else None,
-        passed=result.success,
-    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.expectations.bounds import Bounds, bounded_suite
 
-RATES, RATE_FAMILIES = "tingkat_padanan_wajar", ("tertaut", "tinjau")
+RATES, RATE_FAMILIES = "tingkat_padanan_wajar", ("tertaut", "tinjau", "magnet", "berubah", "lembaga")
 WEIGHTS, WEIGHT_FAMILIES = "sebaran_bobot_wajar", ("bobot",)
 
 

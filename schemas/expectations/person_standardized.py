@@ -8,7 +8,10 @@ from typing import Any
 from schemas.expectations.bounds import Bounds, bounded_suite
 
 SUITE = "isian_identitas_wajar"
-FAMILIES = ("kosong.nama", "kosong.tanggal_lahir", "kosong.jenis_kelamin", "kosong.kode_kabupaten", "nik_sah", "nik_ada")
+FAMILIES = (
+    "kosong.nama", "kosong.tanggal_lahir", "kosong.jenis_kelamin", "kosong.kode_kabupaten", "nik_sah", "nik_ada",
+    "nik_ramai", "nama_teratas", "awal_tahun", "hari_teratas",
+)  # fmt: skip
 
 
 def suite(bounds: Mapping[str, Bounds]) -> Any:

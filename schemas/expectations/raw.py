@@ -8,7 +8,7 @@ from typing import Any
 from schemas.expectations.bounds import Bounds, bounded_suite
 
 SUITE = "jumlah_baris_wajar"
-FAMILIES = ("baris",)
+FAMILIES = ("baris", "register")
 
 
 def suite(bounds: Mapping[str, Bounds]) -> Any:

@@ -122,11 +122,12 @@ class Due:
 
 @dataclass(frozen=True)
 class Limits:
-    """Shares above which a whole delivery is refused, and the share of rows whose absence asks the operator."""
+    """Shares above which a whole delivery is refused, the share of rows whose absence asks the operator, and that of doubles shown."""
 
     quarantined: float = 0.05
     unreadable: float = 0.20
     withdrawn: float = 0.05
+    duplicates: float = 0.02
 
 
 @dataclass(frozen=True)

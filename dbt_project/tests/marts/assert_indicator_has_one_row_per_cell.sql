@@ -1,3 +1,9 @@
+{{ config(meta={
+    'dimension': 'uniqueness',
+    'tentang': 'Setiap sel indikator hanya satu baris.',
+    'menghitung': 'sel indikator yang berulang, dari baris marts.indicator'
+}) }}
+
 select
     indicator_code,
     periode,

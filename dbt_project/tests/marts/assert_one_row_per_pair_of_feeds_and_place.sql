@@ -1,3 +1,9 @@
+{{ config(meta={
+    'dimension': 'uniqueness',
+    'tentang': 'Setiap pasangan sumber dan wilayah hanya satu baris.',
+    'menghitung': 'pasangan sumber dan wilayah yang berulang, dari baris marts.padanan'
+}) }}
+
 select
     agency_kiri,
     feed_kiri,

@@ -1,3 +1,9 @@
+{{ config(meta={
+    'dimension': 'consistency',
+    'tentang': 'Hasil ATENSI berjumlah sama dengan kasus yang selesai.',
+    'menghitung': 'sel I13 yang tidak berjumlah, dari baris marts.indicator'
+}) }}
+
 select
     periode,
     kode_kemendagri,

@@ -1,3 +1,9 @@
+{{ config(meta={
+    'dimension': 'consistency',
+    'tentang': 'Jumlah semua provinsi sama dengan nasional.',
+    'menghitung': 'sel nasional yang tidak sama dengan jumlah provinsinya, dari baris marts.indicator'
+}) }}
+
 -- A median's numerator counts things too, so every indicator is in it.
 with total as (
     select

@@ -1,3 +1,9 @@
+{{ config(meta={
+    'dimension': 'consistency',
+    'tentang': 'Jumlah semua kabupaten sama dengan provinsinya.',
+    'menghitung': 'sel provinsi yang tidak sama dengan jumlah kabupatennya, dari baris marts.indicator'
+}) }}
+
 with total as (
     select
         indicator_code,

@@ -1,3 +1,9 @@
+{{ config(meta={
+    'dimension': 'consistency',
+    'tentang': 'Jumlah menurut jenis kelamin dan umur sama dengan semua.',
+    'menghitung': 'sel yang rinciannya tidak berjumlah, dari baris marts.indicator'
+}) }}
+
 with cell as (
     select
         *,

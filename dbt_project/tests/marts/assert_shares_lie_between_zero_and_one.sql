@@ -1,3 +1,9 @@
+{{ config(meta={
+    'dimension': 'validity',
+    'tentang': 'Setiap bagian berada di antara nol dan satu.',
+    'menghitung': 'sel yang bagiannya di luar nol sampai satu, dari baris marts.indicator'
+}) }}
+
 -- I08 is children for each worker and I12 days: the two that are no share.
 select
     indicator_code,

@@ -1,3 +1,9 @@
+{{ config(meta={
+    'dimension': 'accuracy',
+    'tentang': 'Setiap nilai indikator berada di dalam selangnya.',
+    'menghitung': 'sel yang nilainya di luar selangnya, dari baris marts.indicator'
+}) }}
+
 -- A hair of slack for floating point.
 select
     indicator_code,
