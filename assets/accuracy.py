@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import dagster as dg
+import duckdb
 
 from assets.checks import check, rules_of, spec
 from padan.linkage import drift
@@ -14,11 +15,11 @@ from padan.register import current_release
 KEY = dg.AssetKey(TABLE.split("."))
 
 
-def _result(night: Night, verdict: Verdict) -> dg.AssetCheckResult:
+def _result(con: duckdb.DuckDBPyConnection, run_id: str, verdict: Verdict) -> dg.AssetCheckResult:
     """Green when nothing fails; every figure a number that the UI plots over nights."""
     note = {"catatan": verdict.note} if verdict.note else {}
     shown = {**note, **verdict.shown}
-    return check(night, verdict.rule.rule_id, TABLE, verdict.failing, verdict.total, asset=KEY, shown=shown)
+    return check(con, run_id, verdict.rule.rule_id, TABLE, verdict.failing, verdict.total, asset=KEY, shown=shown)
 
 
 @dg.asset(
@@ -41,5 +42,6 @@ def linkage_accuracy(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeR
             *judge_drift(drift.measure(con), drift.read_baseline(), night.linkage.drift),
         ]
     yield dg.MaterializeResult(metadata={"dagster/row_count": rows, "dagster/table_name": TABLE})
-    for verdict in verdicts:
-        yield _result(night, verdict)
+    with night.warehouse() as con:
+        for verdict in verdicts:
+            yield _result(con, night.run_id, verdict)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import dagster as dg
+import duckdb
 
-from padan.night import Night
 from padan.quality import catalogue, record_check
 from padan.quality.rules import Rule
 from padan.quality.waivers import waived
@@ -38,7 +38,8 @@ def rules_of(table_name: str) -> list[Rule]:
 
 
 def check(
-    night: Night,
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
     rule_id: str,
     table_name: str,
     failing: int,
@@ -55,20 +56,9 @@ def check(
     """
     rule = catalogue()[rule_id, table_name]
     holds = failing == 0 if passed is None else passed
-    with night.warehouse() as con:
-        record_check(
-            con,
-            run_id=night.run_id,
-            rule_id=rule_id,
-            table_name=table_name,
-            dimension=rule.dimension,
-            severity=rule.severity,
-            numerator=failing,
-            denominator=total,
-            value=value if value is not None else failing / total if total else None,
-            passed=holds,
-        )
-        pardon = None if holds else waived(con, night.run_id, rule_id, table_name)
+    share = value if value is not None else failing / total if total else None
+    record_check(con, run_id, rule_id, table_name, rule.dimension, rule.severity, failing, total, share, holds)
+    pardon = None if holds else waived(con, run_id, rule_id, table_name)
     figures: dict[str, float | str | int] = {"gagal": failing, **({} if total is None else {"dari": total})}
     if value is not None:
         figures["nilai"] = value

@@ -50,10 +50,10 @@ def _intake(night: Night) -> Iterator[IntakeContext]:
 def landing(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """What lies in the landing folder and belongs to no feed is refused by name."""
     with _intake(night) as context:
-        strays = refuse_strays(context, contracts())
-    yield dg.MaterializeResult(metadata={"bukan_kiriman": len(strays)})
-    entries = sum(1 for _ in night.landing.iterdir())
-    yield check(night, ACCEPTED, LANDING_TABLE, len(strays), max(entries, len(strays)), asset=LANDING)
+        strays = len(refuse_strays(context, contracts()))
+        entries = sum(1 for _ in night.landing.iterdir())
+        yield dg.MaterializeResult(metadata={"bukan_kiriman": strays})
+        yield check(context.con, night.run_id, ACCEPTED, LANDING_TABLE, strays, max(entries, strays), asset=LANDING)
 
 
 def raw_asset(contract: Contract) -> dg.AssetsDefinition:
@@ -75,19 +75,23 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     def raw(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         with _intake(night) as context:
             taken = take_feed(context, contract)
-            nowhere, received = unaccounted(context.con, contract)
-            in_force = rows_in_force(context.con, contract)
-            judged = judge_deliveries(context.con, contract, night.as_of)
-        yield dg.MaterializeResult(asset_key=key, metadata=_metadata(contract, taken, in_force))
-        asked = sum(question.answer is None for question in taken.questions)
-        deliveries = len(taken.deliveries)
-        yield check(night, ROWS_ADD_UP, table, nowhere, received, asset=key)
-        yield check(night, WITHDRAWAL_ANSWERED, table, asked, max(asked, deliveries), asset=key)
-        yield check(night, ACCEPTED, table, len(taken.refused), max(deliveries, len(taken.refused)), asset=key)
-        for one in judged:
-            yield check(night, one.rule_id, table, one.failing, one.total, asset=key, passed=one.passed, value=one.value)
+            yield dg.MaterializeResult(asset_key=key, metadata=_metadata(contract, taken, rows_in_force(context.con, contract)))
+            yield from _checks(context, contract, taken)
 
     return raw
+
+
+def _checks(context: IntakeContext, contract: Contract, taken: FeedIntake) -> Iterator[dg.AssetCheckResult]:
+    con, run, table = context.con, context.run_id, f"raw.{contract.feed.table}"
+    key = dg.AssetKey(table.split("."))
+    nowhere, received = unaccounted(con, contract)
+    asked, refused = sum(question.answer is None for question in taken.questions), len(taken.refused)
+    deliveries = max(len(taken.deliveries), asked, refused)
+    yield check(con, run, ROWS_ADD_UP, table, nowhere, received, asset=key)
+    yield check(con, run, WITHDRAWAL_ANSWERED, table, asked, deliveries, asset=key)
+    yield check(con, run, ACCEPTED, table, refused, deliveries, asset=key)
+    for one in judge_deliveries(con, contract, context.as_of):
+        yield check(con, run, one.rule_id, table, one.failing, one.total, asset=key, passed=one.passed, value=one.value)
 
 
 def _metadata(contract: Contract, taken: FeedIntake, in_force: int) -> dict[str, dg.TableSchema | int | str]:

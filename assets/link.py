@@ -45,8 +45,9 @@ def _specs(rules: Iterable[Rule]) -> list[dg.AssetCheckSpec]:
 
 
 def _checks(night: Night, results: Iterable[RuleResult]) -> Iterator[dg.AssetCheckResult]:
-    for r in results:
-        yield check(night, r.rule_id, r.rule.table_name, r.numerator, r.denominator, asset=_key(r.rule.table_name))
+    with night.warehouse() as con:
+        for r in results:
+            yield check(con, night.run_id, r.rule_id, r.rule.table_name, r.numerator, r.denominator, asset=_key(r.rule.table_name))
 
 
 def _told(summary: LinkSummary) -> dict[str, int]:

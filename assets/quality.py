@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import dagster as dg
+import duckdb
 
 from assets.checks import WARN, about, check, spec
 from padan.night import Night
@@ -24,10 +25,11 @@ def _specs() -> list[dg.AssetCheckSpec]:
     return [*suites, dg.AssetCheckSpec(name=CONFORMS, asset=KEY, description=question, blocking=False, metadata=told)]
 
 
-def _result(night: Night, result: SuiteResult) -> dg.AssetCheckResult:
+def _result(con: duckdb.DuckDBPyConnection, run_id: str, result: SuiteResult) -> dg.AssetCheckResult:
     figures = {name.replace("|", " · "): value for name, value in sorted(result.metrics.items())}
     return check(
-        night,
+        con,
+        run_id,
         result.suite,
         result.table_name,
         result.unsuccessful,
@@ -60,7 +62,8 @@ def quality_check(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResu
         columns, unfit = record_conformity(con, night.run_id)
         results = run_suites(con, night.run_id, night.as_of, night.config.quality, folder)
     yield dg.MaterializeResult(metadata={"kolom_tidak_sesuai": unfit, "rangkaian": len(results)})
-    for result in results:
-        yield _result(night, result)
+    with night.warehouse() as con:
+        for result in results:
+            yield _result(con, night.run_id, result)
     shown = {"gagal": unfit, "dari": columns}
     yield dg.AssetCheckResult(asset_key=KEY, check_name=CONFORMS, passed=unfit == 0, severity=WARN, metadata=shown)

@@ -34,7 +34,8 @@ def release(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
             **known,
         },
     )
-    yield check(night, RELEASE_THERE, RELEASE_TABLE, 0 if current else 1, 1, asset=KEY)
+    with night.warehouse() as con:
+        yield check(con, night.run_id, RELEASE_THERE, RELEASE_TABLE, 0 if current else 1, 1, asset=KEY)
 
 
 @dg.asset(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.code_lists import code_lists, rows
 from schemas.extracts import contracts
 
 
 def contract_vars() -> dict[str, Any]:
-    """Vars of dbt that follow from the contracts: `person_feeds` (tables of person feeds) and `conformity` (coded columns).
+    """Vars of dbt that follow from contracts and code lists: `code_lists` (those keyed by `kode`), `person_feeds`, `conformity` (columns).
 
     `conformity` has one row a column that answers to DTSEN or to a code list:
     agency, feed, kolom, dtsen, codes, kind (dtsen and codes are '' where there is none). DTSEN's own feeds are left out.
     """
+    keyed = [name for name in code_lists() if next(iter(rows(name)[0])) == "kode"]
     delivered = [c for c in contracts().values() if c.feed.agency != "dtsen"]
     return {
+        "code_lists": keyed,
         "person_feeds": [c.feed.table for c in delivered if c.feed.person],
         "conformity": [
             {

@@ -84,7 +84,8 @@ def prepare_rules(con: duckdb.DuckDBPyConnection, night: Night) -> None:
     Raises:
         ConfigError: a waiver names no rule or is approved by the rule's owner.
     """
-    write_rules(con, catalogue().values())
+    for tool in {rule.tool for rule in catalogue().values()}:
+        write_rules(con, [rule for rule in catalogue().values() if rule.tool == tool], instead_of=tool if tool != "dbt" else "")
     write_waivers(con, night.run_id, night.as_of, night.waivers)
 
 

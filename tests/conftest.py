@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hostile import run_hostile_night
+from judged import Bench, make_bench
 from nights import AS_OF, REPO, RanNight, padan, run_night
 
 CONTOH = REPO.parent / "shared" / "data" / "contoh"
@@ -38,3 +39,16 @@ def small_landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hostile_night(small_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> RanNight:
     """One night of bad deliveries with planted values, run once a session; tests read it and change nothing."""
     return run_hostile_night(small_landing / "landing", tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture(scope="session")
+def small_night(small_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> RanNight:
+    """One ordinary night over the synthetic deliveries, run once a session; tests read it and change nothing."""
+    return run_night(small_landing / "landing", tmp_path_factory.mktemp("small") / "home")
+
+
+@pytest.fixture(scope="session")
+def bench(small_night: RanNight, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """The small night with a short past, whose warehouse tests copy and damage."""
+    assert small_night.exit_code == 0, small_night.stderr[-3000:]
+    return make_bench(small_night, tmp_path_factory.mktemp("bench"))

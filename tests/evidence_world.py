@@ -9,7 +9,7 @@ from padan.evidence import Sealed, seal_night
 from padan.home import Home
 from padan.ledger import create_tables
 from padan.night import Night
-from padan.quality import record_check, write_rules
+from padan.quality import catalogue, record_check, write_rules
 
 PROJECT = Path(__file__).resolve().parents[1]
 DAYS = (dt.date(2026, 11, 23), dt.date(2026, 11, 24), dt.date(2026, 11, 24))
@@ -30,7 +30,7 @@ def seal(home: Home, number: int, as_of: dt.date, verdict: str = "terbit", *, pa
         create_tables(con)
         for rule, severity, right in (("baris_diterima_sama_dengan_hasil", "error", passed), ("kiriman_diterima", "warn", False)):
             record_check(con, night.run_id, rule, "raw.uji", "consistency", severity, 0 if right else 3, 10, None, right)
-        write_rules(con)
+        write_rules(con, catalogue().values())
         return seal_night(con, night, verdict, [] if passed else ["baris_diterima_sama_dengan_hasil pada raw.uji (3 dari 10)"])
 
 

@@ -24,8 +24,10 @@ def ordinary(con: duckdb.DuckDBPyConnection, rows: int = ROWS) -> None:
     con.execute(
         f"""
         CREATE OR REPLACE TABLE intermediate.int_person__standardized AS
-        SELECT f.agency, f.feed, f.agency || f.feed || r.range AS record_id, CASE WHEN r.range % 20 <> 0 THEN 'SITI AMINAH' END AS nama,
-            DATE '2014-07-01' AS tanggal_lahir, 'P' AS jenis_kelamin, '32.73' AS kode_kabupaten,
+        SELECT f.agency, f.feed, f.agency || f.feed || r.range AS record_id,
+            CASE WHEN r.range % 20 <> 0 THEN 'SITI AMINAH ' || r.range END AS nama,
+            DATE '2014-07-01' + (r.range * 3)::INTEGER AS tanggal_lahir, 'day' AS tanggal_lahir_precision,
+            'P' AS jenis_kelamin, '32.73' AS kode_kabupaten, lpad(r.range::VARCHAR, 16, '3') AS nik,
             CASE WHEN r.range % 10 = 0 THEN 'malformed' WHEN r.range % 7 = 0 THEN 'missing' ELSE 'valid' END AS nik_status
         FROM (VALUES {listed}) f (agency, feed), range({rows}) r
         """
@@ -33,12 +35,27 @@ def ordinary(con: duckdb.DuckDBPyConnection, rows: int = ROWS) -> None:
     con.execute(
         """
         CREATE OR REPLACE TABLE link.decision AS
-        SELECT agency, feed, CASE WHEN i < 90 THEN 'link' WHEN i < 95 THEN 'review' ELSE 'no_link' END AS decision,
+        SELECT agency, feed, record_id, CASE WHEN i < 90 THEN record_id END AS register_id,
+            CASE WHEN i < 90 THEN 'link' WHEN i < 95 THEN 'review' ELSE 'no_link' END AS decision,
             (i % 30) - 5.5 AS match_weight
         FROM (SELECT *, hash(record_id) % 100 AS i FROM intermediate.int_person__standardized)
         """
     )
     con.execute("CREATE OR REPLACE TABLE link.register_key AS SELECT 'r1' AS register_id")
+    con.execute("CREATE OR REPLACE TABLE link.run AS SELECT 1 AS run_no")
+    con.execute(
+        """CREATE OR REPLACE TABLE link.change AS SELECT 1 AS run_no, record_id, 'link' AS before_decision, 'link' AS after_decision
+        FROM link.decision LIMIT 2"""
+    )
+    con.execute(
+        """CREATE OR REPLACE TABLE link.institution_decision AS SELECT 'kpai' AS agency, 'pengawasan' AS feed, 'link' AS decision
+        FROM range(50)"""
+    )
+    con.execute(
+        """CREATE OR REPLACE TABLE intermediate.int_conformity AS SELECT 'kpai' AS agency, 'pengaduan' AS feed, 'klaster' AS kolom,
+        100 AS total, 90 AS terisi, 88 AS sesuai"""
+    )
+    con.execute("CREATE OR REPLACE TABLE staging.stg_kpai__pengaduan AS SELECT 'K' || (1 + range % 4) AS klaster FROM range(200)")
     con.execute(
         """
         CREATE OR REPLACE TABLE marts.indicator AS

@@ -110,9 +110,17 @@ def judge_accuracy(figures: Sequence[Figure], policy: EvaluationPolicy) -> list[
     gaps = _gaps(figures)
     return [
         Verdict(HELD_BACK, int(precise.upper < policy.precision_target), 1, shown),
-        Verdict(PROVEN_PRECISE, int(precise.lower < policy.precision_floor), 1, _named("presisi", precise)),
+        _proven(precise, policy.precision_floor, asked),
         Verdict(EQUAL, sum(gap.lower > policy.recall_gap for _, gap in gaps), len(gaps), _recalls(figures, gaps)),
     ]
+
+
+def _proven(precise: Estimate, floor: float, asked: int) -> Verdict:
+    """Not judged where nothing was seen wrong and still too little was seen to prove it: that is a small night, no failing one."""
+    shown = _named("presisi", precise)
+    if precise.value >= 1 and precise.lower < floor:
+        return Verdict(PROVEN_PRECISE, 0, 0, shown, f"tidak satu pun keliru di antara {asked} uji; terlalu sedikit untuk membuktikannya")
+    return Verdict(PROVEN_PRECISE, int(precise.lower < floor), 1, shown)
 
 
 def judge_drift(tonight: Measure, card: Measure | None, limits: DriftLimits) -> list[Verdict]:

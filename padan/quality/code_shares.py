@@ -15,8 +15,8 @@ import duckdb
 from schemas.extracts import contracts
 from schemas.extracts.contract import Kind
 
-#: Chance moves a spread by about its expected distance; beyond this many of them it is no chance.
-TIMES_CHANCE = 3.0
+#: Two draws from one spread differ by a half-normal distance at each code: its mean and so many deviations are chance.
+DEVIATIONS = 3.0
 
 _TABLE = """CREATE TABLE IF NOT EXISTS quality.code_share (run_id VARCHAR NOT NULL, as_of DATE NOT NULL, feed VARCHAR NOT NULL,
     kolom VARCHAR NOT NULL, kode VARCHAR NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (run_id, feed, kolom, kode))"""
@@ -24,7 +24,8 @@ _TABLE = """CREATE TABLE IF NOT EXISTS quality.code_share (run_id VARCHAR NOT NU
 # Past nights by the median of each code's share; its cells as of the newest of them.
 _SHIFT = f"""
 WITH night AS (SELECT DISTINCT as_of FROM quality.code_share WHERE as_of < $as_of ORDER BY as_of DESC LIMIT $nights),
-counted AS (SELECT as_of, feed, kolom, kode, sum(n) AS n FROM quality.code_share SEMI JOIN night USING (as_of) GROUP BY as_of, feed, kolom, kode),
+counted AS (SELECT as_of, feed, kolom, kode, sum(n) AS n FROM quality.code_share SEMI JOIN night USING (as_of)
+    GROUP BY as_of, feed, kolom, kode),
 sums AS (SELECT *, sum(n) OVER (PARTITION BY as_of, feed, kolom) AS cells FROM counted),
 seen AS (SELECT feed, kolom, count(DISTINCT as_of) AS nights, arg_max(cells, as_of) AS cells FROM sums GROUP BY feed, kolom),
 past AS (SELECT feed, kolom, kode, list_median(list_resize(list(n / sums.cells), nights, 0)) AS share
@@ -33,10 +34,11 @@ tonight AS (SELECT feed, kolom, kode, n, sum(n) OVER (PARTITION BY feed, kolom) 
 size AS (SELECT DISTINCT feed, kolom, t.cells AS a, seen.cells AS b FROM tonight t JOIN seen USING (feed, kolom)),
 pair AS (SELECT feed, kolom, a, b, coalesce(t.n / a, 0) AS p, coalesce(q.share, 0) AS q
     FROM (SELECT feed, kolom, kode FROM tonight UNION SELECT feed, kolom, kode FROM past) JOIN size USING (feed, kolom)
-    LEFT JOIN tonight t USING (feed, kolom, kode) LEFT JOIN past q USING (feed, kolom, kode))
-SELECT 'geser|' || feed || '.' || kolom, greatest(0, 0.5 * sum(abs(p - q))
-    - {TIMES_CHANCE} * 0.5 * sum(sqrt(2 / pi() * (p + q) / 2 * (1 - least(1, (p + q) / 2)) * (1 / a + 1 / b))))
-FROM pair GROUP BY feed, kolom
+    LEFT JOIN tonight t USING (feed, kolom, kode) LEFT JOIN past q USING (feed, kolom, kode)),
+varied AS (SELECT *, (p + q) / 2 * (1 - least(1, (p + q) / 2)) * (1 / a + 1 / b) AS variance FROM pair)
+SELECT 'geser|' || feed || '.' || kolom, greatest(0, 0.5 * sum(abs(p - q)) - 0.5 * sum(sqrt(2 / pi() * variance))
+    - {DEVIATIONS} * 0.5 * sqrt((1 - 2 / pi()) * sum(variance)))
+FROM varied GROUP BY feed, kolom
 """
 
 
@@ -83,5 +85,6 @@ def remember_codes(con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date) 
 
 def shifts(con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date, nights: int) -> dict[str, float]:
     """`geser|feed.kolom` of each column that tonight and an earlier night both have; nothing on the first night."""
+    con.execute(_TABLE)
     found = con.execute(_SHIFT, {"as_of": as_of, "nights": nights, "run_id": run_id}).fetchall()
     return {str(metric): float(value) for metric, value in found}

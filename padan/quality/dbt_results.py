@@ -19,7 +19,7 @@ UNSETTLED = {"error", "skipped", "runtime error"}
 def record_dbt_results(con: duckdb.DuckDBPyConnection, run_id: str, run_results: Path) -> list[str]:
     """Write each test of a dbt run to quality.check; returns names of models and blocking tests that failed or did not run.
 
-    Each test is written to quality.rule as well. A skipped test is a gate that did not run: failed.
+    Every test of the project is written to quality.rule as well, instead of those it had before. A skipped test is a gate that did not run: failed.
 
     Args:
         con: the warehouse, open for writing (dbt has closed it).
@@ -31,17 +31,16 @@ def record_dbt_results(con: duckdb.DuckDBPyConnection, run_id: str, run_results:
     results = json.loads(run_results.read_text())["results"]
     manifest = json.loads((run_results.parent / "manifest.json").read_text())
     failed: list[str] = []
-    rules: list[Rule] = []
+    rules = {name: dbt_rule(node, manifest) for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
     ensure_check_table(con)
     with one_commit(con):
         for result in sorted(results, key=lambda r: str(r["unique_id"])):
             node = manifest["nodes"].get(result["unique_id"], {"resource_type": "other", "name": result["unique_id"]})
             if node["resource_type"] == "test":
-                rules.append(dbt_rule(node, manifest))
-                failed += _record_test(con, run_id, rules[-1], result)
+                failed += _record_test(con, run_id, rules[result["unique_id"]], result)
             elif result["status"] not in PASSED:
                 failed.append(str(node["name"]))
-        write_rules(con, rules)
+        write_rules(con, rules.values(), instead_of="dbt")
     return failed
 
 
@@ -77,6 +76,10 @@ def _record_test(con: duckdb.DuckDBPyConnection, run_id: str, rule: Rule, result
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str) -> int | None:
+    if table.endswith(".*"):
+        schema = table.removesuffix(".*")
+        row = con.execute("SELECT sum(estimated_size)::BIGINT FROM duckdb_tables() WHERE schema_name = ?", [schema]).fetchone()
+        return int(row[0]) if row and row[0] is not None else None
     try:
         row = con.execute(f"SELECT count(*) FROM {table}").fetchone() if "." in table else None
     except duckdb.CatalogException:

@@ -38,7 +38,10 @@ def dbt_rule(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> Rule:
 
 
 def tested_table(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
-    """`schema.table` of the model that the test is attached to, else of the last one that it reads."""
+    """`schema.table` of the model that the test is attached to, else what its meta says, else the last one that it reads."""
+    stated = {**node.get("meta", {}), **node["config"].get("meta", {})}.get("tabel")
+    if stated:
+        return str(stated)
     reads = node["depends_on"]["nodes"]
     tested = node.get("attached_node") or (reads[-1] if reads else None)
     found = manifest["nodes"].get(tested) or manifest["sources"].get(tested)

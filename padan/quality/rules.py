@@ -104,12 +104,12 @@ def ensure_rule_table(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_TABLE)
 
 
-def write_rules(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], *, anew: bool = False) -> int:
-    """Add `rules` to quality.rule, or with `anew` make it of them alone; returns how many it now has."""
+def write_rules(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], *, instead_of: str = "") -> int:
+    """Add `rules` to quality.rule, instead of those of a tool that it had; returns how many it now has."""
     ensure_rule_table(con)
     rows = [list(astuple(one)) for one in rules]
-    if anew:
-        con.execute("DELETE FROM quality.rule")
+    if instead_of:
+        con.execute("DELETE FROM quality.rule WHERE tool = ?", [instead_of])
     if rows:
         con.executemany(f"INSERT OR REPLACE INTO quality.rule VALUES ({', '.join('?' * len(fields(Rule)))})", rows)
     return int(con.execute("SELECT count(*) FROM quality.rule").fetchall()[0][0])

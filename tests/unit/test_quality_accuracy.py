@@ -18,6 +18,7 @@ from padan.quality.accuracy import (
     judge_drift,
     record_accuracy,
 )
+from padan.quality.catalogue import catalogue
 from padan.quality.dot_plot import dot_plot
 from padan.quality.rules import write_rules
 
@@ -88,7 +89,7 @@ def test_a_run_keeps_its_last_figures_and_other_runs_theirs() -> None:
         record_accuracy(con, "b", night())
         assert record_accuracy(con, "a", night()[:2]) == 2
         assert con.execute(f"SELECT run_id, count(*) FROM {TABLE} GROUP BY 1 ORDER BY 1").fetchall() == [("a", 2), ("b", 6)]
-        write_rules(con)
+        write_rules(con, catalogue().values())
         assert con.execute("SELECT count(*) FROM quality.rule WHERE table_name = ?", [TABLE]).fetchall() == [(len(RULES),)]
 
 

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from padan.errors import Defect
-from padan.quality import SUITES, gate_status, record_check, record_conformity, record_dbt_results, write_rules
-from padan.quality.conformity import RULE
+from padan.quality import SUITES, catalogue, gate_status, record_check, record_conformity, record_dbt_results, write_rules
+from padan.quality.catalogue import CONFORMS
 from schemas.quality_check import QualityCheck, QualityRule
 
 
@@ -58,11 +58,13 @@ def test_an_unknown_dimension_or_severity_is_a_defect(con: duckdb.DuckDBPyConnec
 def test_what_is_recorded_is_what_the_schema_promises(con: duckdb.DuckDBPyConnection) -> None:
     check(con, "satu", passed=True)
     check(con, "dua", passed=False)
-    write_rules(con)
+    write_rules(con, catalogue().values())
     QualityCheck.validate(con.sql('FROM quality."check"').pl())
     rules = con.sql("FROM quality.rule").pl()
     QualityRule.validate(rules)
-    assert {suite.name for suite in SUITES} | {"satu", "dua"} <= set(rules["rule_id"])
+    assert {suite.name for suite in SUITES} <= set(rules["rule_id"])
+    assert rules.height == len(catalogue()) >= 60
+    assert set(rules["dimension"]) == {"completeness", "uniqueness", "validity", "consistency", "accuracy", "timeliness"}
 
 
 def test_conformity_is_one_check_a_column_and_never_holds(con: duckdb.DuckDBPyConnection) -> None:
@@ -75,9 +77,9 @@ def test_conformity_is_one_check_a_column_and_never_holds(con: duckdb.DuckDBPyCo
         ) v (kolom, terisi, sesuai, total)
         """
     )
-    assert record_conformity(con, "r1") == 1
+    assert record_conformity(con, "r1") == (3, 1)
     rows = con.execute(
-        'SELECT table_name, numerator, denominator, passed FROM quality."check" WHERE rule_id = ? ORDER BY 1', [RULE]
+        'SELECT table_name, numerator, denominator, passed FROM quality."check" WHERE rule_id = ? ORDER BY 1', [CONFORMS]
     ).fetchall()
     assert rows == [
         ("kpai/pengaduan.jenis_kelamin", 5, 100, True),

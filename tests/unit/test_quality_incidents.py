@@ -7,7 +7,7 @@ import datetime as dt
 import duckdb
 import pytest
 
-from padan.quality import record_check, write_rules
+from padan.quality import catalogue, record_check, write_rules
 from padan.quality.incidents import follow_incidents, open_incidents
 
 FIRST = dt.date(2026, 11, 1)
@@ -24,7 +24,7 @@ def con() -> duckdb.DuckDBPyConnection:
 def night(con: duckdb.DuckDBPyConnection, day: int, run: str, *, failing: int | None = 3, ran: bool = True) -> int:
     if ran:
         record_check(con, run, RULE, TABLE, "completeness", "error", failing, 10, None, failing == 0)
-    write_rules(con)
+    write_rules(con, catalogue().values())
     return follow_incidents(con, run, FIRST + dt.timedelta(days=day))
 
 

@@ -14,7 +14,7 @@ from quality_nights import ROWS, ordinary
 from padan.config import Quality
 from padan.quality import SuiteResult, run_suites
 from padan.quality.history import learnt_bounds, past_values, remember, tolerance
-from padan.quality.suites import SUITES, validate
+from padan.quality.suites import SUITES, Tonight, validate
 from schemas.expectations.bounds import Bounds, bounded_suite
 
 TONIGHT = dt.date(2026, 11, 24)
@@ -36,7 +36,7 @@ def outcome(con: duckdb.DuckDBPyConnection, only: str | None = None) -> dict[str
 def nights_before(con: duckdb.DuckDBPyConnection, how_many: int = 6) -> None:
     """Ordinary nights that moved by a few rows."""
     for ago in range(how_many, 0, -1):
-        metrics = {m: v for suite in SUITES for m, v in suite.measure(con).items()}
+        metrics = {m: v for suite in SUITES for m, v in suite.measure(con, Tonight("tonight", TONIGHT, 30)).items()}
         shaken = {m: v + (ago % 3 - 1) * (2 if m.startswith("baris|") else 0.004) for m, v in metrics.items()}
         remember(con, f"night-{ago}", TONIGHT - dt.timedelta(days=ago), shaken)
 
@@ -44,7 +44,8 @@ def nights_before(con: duckdb.DuckDBPyConnection, how_many: int = 6) -> None:
 def test_an_ordinary_first_night_passes(con: duckdb.DuckDBPyConnection) -> None:
     results = outcome(con)
     assert len(results) == len(SUITES)
-    assert all(r.success and r.evaluated > 0 and r.learnt == 0 for r in results.values())
+    assert all(r.success and r.learnt == 0 for r in results.values())
+    assert {name for name, r in results.items() if not r.evaluated} == {"sebaran_kode_wajar"}  # nothing to differ from yet
 
 
 def test_an_ordinary_night_after_others_passes_on_learnt_bounds(con: duckdb.DuckDBPyConnection) -> None:
@@ -52,36 +53,13 @@ def test_an_ordinary_night_after_others_passes_on_learnt_bounds(con: duckdb.Duck
     assert all(r.success and r.learnt == r.evaluated for r in outcome(con).values())
 
 
-# suite, what goes wrong tonight, a metric that must be named
+# suite, what goes wrong tonight, a metric that must be named; more kinds: tests/integration/planted_defects.toml
 DEFECTS = [
     ("jumlah_baris_wajar", "CREATE OR REPLACE TABLE raw.kemensos__pkh__in_force AS SELECT range FROM range(100)", "baris|kemensos/pkh"),
     ("jumlah_baris_wajar", "CREATE OR REPLACE TABLE raw.kemensos__pkh__in_force AS SELECT range FROM range(400)", "baris|kemensos/pkh"),
-    (
-        "isian_identitas_wajar",
-        "UPDATE intermediate.int_person__standardized SET nama = NULL WHERE feed = 'yapi'",
-        "kosong.nama|kemensos/yapi",
-    ),
-    (
-        "isian_identitas_wajar",
-        "UPDATE intermediate.int_person__standardized SET jenis_kelamin = NULL WHERE feed = 'abh'",
-        "kosong.jenis_kelamin|ditjenpas/abh",
-    ),
-    (
-        "isian_identitas_wajar",
-        "UPDATE intermediate.int_person__standardized SET nik_status = 'truncated_by_spreadsheet' WHERE feed = 'ppks'",
-        "nik_sah|kemensos/ppks",
-    ),
-    (
-        "isian_identitas_wajar",
-        "UPDATE intermediate.int_person__standardized SET nik_status = 'missing' WHERE feed = 'ppks' AND hash(record_id) % 2 = 0",
-        "nik_ada|kemensos/ppks",
-    ),
-    ("isian_identitas_wajar", "DELETE FROM intermediate.int_person__standardized WHERE feed = 'peksos'", "kosong.nama|kemensos/peksos"),
-    ("tingkat_padanan_wajar", "UPDATE link.decision SET decision = 'no_link' WHERE feed = 'pengaduan'", "tertaut|kpai/pengaduan"),
-    ("tingkat_padanan_wajar", "UPDATE link.decision SET decision = 'review' WHERE feed = 'pengaduan'", "tinjau|kpai/pengaduan"),
+    ("isian_kolom_wajar", "DELETE FROM intermediate.int_conformity", "isi|kpai/pengaduan.klaster"),
     ("tingkat_padanan_wajar", "DELETE FROM link.decision WHERE feed = 'pengaduan'", "tertaut|kpai/pengaduan"),
     ("sebaran_bobot_wajar", "UPDATE link.decision SET match_weight = match_weight + 12", "bobot|30"),
-    ("lonjakan_indikator_wajar", "UPDATE marts.indicator SET value = 0.9 WHERE indicator_code = 'I02'", "indikator|I02/semua"),
     ("lonjakan_indikator_wajar", "DELETE FROM marts.indicator WHERE indicator_code = 'I03'", "indikator|I03/semua"),
 ]
 
@@ -93,8 +71,7 @@ def test_each_planted_defect_fails_its_suite_and_is_named(con: duckdb.DuckDBPyCo
     results = outcome(con, suite)
     assert metric in results[suite].failing
     assert not results[suite].success
-    recorded = con.execute("SELECT passed, numerator, denominator FROM quality.\"check\" WHERE rule_id = ? AND run_id = 'tonight'", [suite])
-    assert recorded.fetchone() == (False, results[suite].unsuccessful, results[suite].evaluated)
+    assert 0 < results[suite].unsuccessful <= results[suite].evaluated
 
 
 def test_no_rows_where_the_ledger_says_some_were_accepted_fails_even_the_first_night(con: duckdb.DuckDBPyConnection) -> None:
@@ -131,7 +108,7 @@ def test_without_a_register_no_link_rate_is_judged(con: duckdb.DuckDBPyConnectio
 def test_a_repeated_run_leaves_one_result_and_one_value_each(con: duckdb.DuckDBPyConnection) -> None:
     first = outcome(con)
     outcome(con)
-    assert con.execute('SELECT count(*) FROM quality."check"').fetchone() == (len(SUITES),)
+    assert con.execute("SELECT count(DISTINCT kode), count(*) FROM quality.code_share").fetchone() == (4, 4)
     assert con.execute("SELECT count(*) FROM quality.metric").fetchone() == (sum(r.evaluated for r in first.values()),)
 
 
@@ -202,6 +179,8 @@ def test_an_absent_metric_fails_its_suite() -> None:
 def test_results_are_kept_as_json_of_numbers_and_names(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     results = run_suites(con, "tonight", TONIGHT, SETTINGS, tmp_path)
     for result in results:
+        if not result.evaluated:
+            continue
         assert result.path is not None
         kept = json.loads(result.path.read_text())
         assert kept["statistics"]["evaluated_expectations"] == result.evaluated + 1
