@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from padan.config import PadanConfig
 from padan.home import Home
 from padan.quality.incidents import open_incidents
+from padan.quality.waivers import COVERS
 from padan.warehouse import connect
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ QUESTIONS = """
     SELECT agency || '/' || feed, delivery_date, would_withdraw, in_force, absent_scopes FROM ledger.withdrawal_question
     WHERE answer IS NULL ORDER BY ALL"""
 GATES = "SELECT severity, count(*) FILTER (passed), count(*) FROM quality.check WHERE run_id = ? GROUP BY ALL ORDER BY ALL"
-FAILING = "SELECT rule_id, table_name, severity, numerator, denominator FROM quality.check WHERE run_id = ? AND NOT passed ORDER BY ALL"
+FAILING = f"""
+    SELECT rule_id, table_name, severity, numerator, denominator, EXISTS (SELECT 1 FROM quality.waiver w WHERE {COVERS})
+    FROM quality.check c WHERE run_id = ? AND NOT passed ORDER BY ALL"""
 INDICATORS = """
     SELECT i.indicator_code, d.nama, i.kategori, i.periode, i.numerator, i.denominator, i.value, i.suppressed
     FROM marts.indicator i JOIN marts.indicator_definition d USING (indicator_code)
@@ -159,9 +162,10 @@ def _gates(con: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
         return ["Gerbang: belum ada pemeriksaan."]
     counted = {severity: (passed, total) for severity, passed, total in con.execute(GATES, [run_id]).fetchall()}
     lines = ["Gerbang: " + "; ".join(f"{severity} {passed} dari {total} lulus" for severity, (passed, total) in sorted(counted.items()))]
-    failing = con.execute(FAILING, [run_id]).fetchall()
-    for rule, table, severity, numerator, denominator in [row for row in failing if row[3] is not None]:
-        lines.append(f"  gagal ({severity}) {rule} pada {table}: {_number(numerator)} dari {_number(denominator)}")
+    failing = con.execute(FAILING, [run_id]).fetchall() if _has(con, "quality", "waiver") else []
+    for rule, table, severity, numerator, denominator, pardoned in [row for row in failing if row[3] is not None]:
+        word = f"{severity}, dikecualikan" if pardoned else severity
+        lines.append(f"  gagal ({word}) {rule} pada {table}: {_number(numerator)} dari {_number(denominator)}")
     idle = sorted({row[1] for row in failing if row[3] is None})
     if idle:
         lines.append(f"  tidak dijalankan, jadi dianggap gagal: {sum(row[3] is None for row in failing)} aturan pada {', '.join(idle)}")

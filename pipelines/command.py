@@ -48,12 +48,25 @@ def run_night(home: Home, landing: Path, as_of: dt.date) -> int:
             say(f"Tidak ada yang baru sejak malam {done.run_id[:8]} ({time.monotonic() - started:.1f} detik); tidak ada yang diubah.")
             sys.stdout.write(summarize(night.home, night.config, done.run_id))
             return done.exit_code or 0
+        _check_settings(night)
         execute(night)
         with night.warehouse(read_only=True) as con:
             ended = last_night(con)
         sys.stdout.write(summarize(night.home, night.config, night.run_id))
         say(f"Selesai dalam {time.monotonic() - started:.0f} detik.")
         return ended.exit_code if ended and ended.run_id == night.run_id and ended.exit_code is not None else 1
+
+
+def _check_settings(night: Night) -> None:
+    """What an operator wrote is judged before anything runs.
+
+    Raises:
+        ConfigError: a setting is unknown or out of bounds, or a waiver names no rule or is its owner's own.
+    """
+    from pipelines.finish import prepare_rules
+
+    with night.warehouse() as con:
+        prepare_rules(con, night)
 
 
 def execute(night: Night) -> None:

@@ -18,8 +18,8 @@ from padan.ledger import finish_night, start_night
 from padan.night import Night
 from padan.quality import FailingGate, catalogue, gate_status, write_rules
 from padan.quality.incidents import follow_incidents
-from padan.quality.report import render
 from padan.quality.waivers import write_waivers
+from padan.report import render
 from padan.serving import current_run
 
 KEEP_DBT_RUNS = 3

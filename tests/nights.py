@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,6 +40,19 @@ def padan(*arguments: str | Path, cwd: Path = REPO, env: dict[str, str] | None =
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=900)
 
 
-def run_night(landing: Path, home: Path, as_of: dt.date = AS_OF) -> RanNight:
-    done = padan("run", "--landing", landing, "--home", home, "--date", as_of.isoformat())
+def copy_project(folder: Path) -> Path:
+    """The project without its tests and what a run leaves, for a test that changes its settings or its code."""
+    anywhere = shutil.ignore_patterns("__pycache__", ".*_cache", "target", "*.egg-info")
+
+    def left_out(where: str, names: list[str]) -> set[str]:
+        ours = {".git", ".venv", ".padan", "tests", "docs"} if Path(where) == REPO else set()
+        return ours | set(anywhere(where, names))
+
+    return Path(shutil.copytree(REPO, folder / "padan", ignore=left_out))
+
+
+def run_night(landing: Path, home: Path, as_of: dt.date = AS_OF, project: Path | None = None) -> RanNight:
+    """A night by the command line, of this checkout or of a copy of it."""
+    env = {**os.environ, "PYTHONPATH": str(project)} if project else None
+    done = padan("run", "--landing", landing, "--home", home, "--date", as_of.isoformat(), cwd=project or REPO, env=env)
     return RanNight(home, landing, done.returncode, done.stdout, done.stderr)

@@ -19,7 +19,7 @@ UNSETTLED = {"error", "skipped", "runtime error"}
 def record_dbt_results(con: duckdb.DuckDBPyConnection, run_id: str, run_results: Path) -> list[str]:
     """Write each test of a dbt run to quality.check; returns names of models and blocking tests that failed or did not run.
 
-    Every test of the project is written to quality.rule as well, instead of those it had before. A skipped test is a gate that did not run: failed.
+    Every test of the project is written to quality.rule, instead of those it had. A skipped test is a gate that did not run: failed.
 
     Args:
         con: the warehouse, open for writing (dbt has closed it).

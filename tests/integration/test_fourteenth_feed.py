@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
-from nights import AS_OF, REPO
+from nights import REPO, copy_project, run_night
 
 EXAMPLE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 HEADER = "NO_REG;TGL_LAPOR;NIK;NAMA;TGL_LAHIR;JK;KAB"
@@ -20,9 +17,7 @@ HEADER = "NO_REG;TGL_LAPOR;NIK;NAMA;TGL_LAHIR;JK;KAB"
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository with the example's files written into it."""
-    copy = tmp_path_factory.mktemp("fourteenth") / "padan"
-    ignored = shutil.ignore_patterns(".git", ".venv", ".padan", "tests", "docs", "__pycache__", ".*_cache", "target", "*.egg-info")
-    shutil.copytree(REPO, copy, ignore=ignored)
+    copy = copy_project(tmp_path_factory.mktemp("fourteenth"))
     files = EXAMPLE.findall((REPO / "CONTRIBUTING.md").read_text())
     assert [name for name, _ in files if name.endswith(".py")] == ["schemas/extracts/kemenpppa.py"]
     for name, text in files:
@@ -50,19 +45,12 @@ def test_the_example_is_taken_standardized_and_linked(checkout: Path, small_land
     landing = tmp_path / "landing"
     shutil.copytree(small_landing / "landing", landing)
     delivered = _deliver_children_of_the_register(landing)
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "run", "--landing", landing, "--home", tmp_path / "home", "--date", AS_OF.isoformat()],
-        cwd=checkout,
-        env={**os.environ, "PYTHONPATH": str(checkout)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    with duckdb.connect(str(tmp_path / "home" / "warehouse" / "padan.duckdb"), read_only=True) as con:
+    night = run_night(landing, tmp_path / "home", project=checkout)
+    assert night.exit_code == 0, night.stderr[-3000:]
+    with night.warehouse() as con:
         decisions = dict(con.execute("SELECT decision, count(*) FROM link.decision WHERE feed = 'simfoni' GROUP BY ALL").fetchall())
         conforming = con.execute("SELECT count(*) FROM intermediate.int_conformity WHERE feed = 'simfoni'").fetchall()[0][0]
     assert sum(decisions.values()) == delivered
     assert decisions["link"] >= 0.95 * delivered
     assert conforming > 0
-    assert "kemenpppa/simfoni" in done.stdout
+    assert "kemenpppa/simfoni" in night.stdout

@@ -19,8 +19,8 @@ from padan.quality.accuracy import (
     record_accuracy,
 )
 from padan.quality.catalogue import catalogue
-from padan.quality.dot_plot import dot_plot
 from padan.quality.rules import write_rules
+from padan.report.dot_plot import dot_plot
 
 POLICY = EvaluationPolicy()
 NIGHT = {"records": 1000, "candidates": 2000, "decisions": {"link": 900, "no_link": 100}, "weights": {"10": 1000}, "levels": {}}

@@ -8,10 +8,12 @@ import duckdb
 import pytest
 from served_marts import PLANTED, RUN, make_home
 
+from padan.config import Waiver
 from padan.home import Home
 from padan.night import Night
-from padan.quality import record_check
-from padan.quality.report import render
+from padan.quality import catalogue, record_check, write_rules
+from padan.quality.waivers import write_waivers
+from padan.report import render
 from padan.serving import publish
 
 REPO = Path(__file__).parents[2]
@@ -40,10 +42,14 @@ def home(tmp_path: Path) -> Home:
         con.execute(
             """
             CREATE TABLE link.decision AS SELECT 'kemensos' AS agency, 'pkh' AS feed, ? AS nama,
-                CASE WHEN range < 2400 THEN 'link' WHEN range < 2500 THEN 'review' ELSE 'no_link' END AS decision FROM range(2580)
+                CASE WHEN range < 2400 THEN 'link' WHEN range < 2500 THEN 'review' ELSE 'no_link' END AS decision,
+                CASE WHEN range < 1000 THEN 'nik' ELSE 'probabilistic' END AS method, range % 50 - 10.0 AS match_weight,
+                'bukti_lemah' AS reason, 'Lengkapi NIK.' AS next_action, 'r' || range AS record_id FROM range(2580)
             """,
             [PLANTED[0]],
         )
+        write_rules(con, catalogue().values())
+        write_waivers(con, RUN, AS_OF, [])
     return home
 
 
@@ -91,6 +97,54 @@ def test_indicators_of_the_nation_are_told_with_small_cells_hidden(home: Home) -
     assert re.search(r"I03 Anak kasus .* ditutup \(sel kecil\)", text)
     assert "I06 LKS" in text
     assert "1 2 0,50" in text, "institutions are not small cells"
+
+
+def test_the_flow_names_what_is_left_over(home: Home) -> None:
+    """2.600 delivered, 2.580 accepted and answered: nothing is unaccounted for until a record is lost."""
+    assert re.search(r"kemensos/pkh 2\.600 15 5 0 2\.580 0 2\.580 1\.000 1\.400 0 100 80 2\.580", text_of(page(home, published=True)))
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("""CREATE TABLE intermediate.int_person__standardized AS SELECT agency, feed, record_id, 'valid' AS nik_status,
+            'L' AS jenis_kelamin, DATE '2015-01-01' AS tanggal_lahir, DATE '2026-11-01' AS tanggal_acuan, '32.73' AS kode_kabupaten
+            FROM link.decision""")
+    assert re.search(r"kemensos/pkh 2\.600 15 5 0 2\.580 2\.580 2\.580 1\.000 1\.400 0 100 80 0 ", text_of(page(home, published=True)))
+
+
+def test_a_rule_is_shown_with_its_denominator_owner_and_past(home: Home) -> None:
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute(
+            "CREATE OR REPLACE TABLE ledger.night AS SELECT * FROM (VALUES ('r1', DATE '2026-11-22'), (?, ?)) n (run_id, as_of)",
+            [RUN, AS_OF],
+        )
+        con.execute("ALTER TABLE ledger.night ADD COLUMN started_at TIMESTAMP DEFAULT now()::TIMESTAMP")
+        for run, broken in (("r1", 0), (RUN, 3)):
+            record_check(con, run, "karantina_kecil", "raw.kemensos__pkh", "validity", "warn", broken, 100, broken / 100, not broken)
+    html = page(home, published=True)
+    assert "2 malam, dari 0 sampai 0,03" in html
+    assert "gagal 1 dari 2 malam" in text_of(html)
+    assert "team:kemensos-pkh; pandera tampil 3 100 GAGAL" in text_of(html)
+
+
+def test_a_waiver_is_shown_and_its_rule_no_longer_holds(home: Home) -> None:
+    waiver = Waiver(
+        rule_id="keputusan_kunci",
+        reason="Dua baris ganda yang diketahui, surat 3/2026",
+        approver="Kepala Pusdatin",
+        granted=AS_OF,
+        expires=AS_OF,
+    )
+    with duckdb.connect(str(home.warehouse)) as con:
+        record_check(con, RUN, "keputusan_kunci", "link.decision", "uniqueness", "error", 4, 2580, 0.0015, False)
+        write_waivers(con, RUN, AS_OF, [waiver])
+    text = text_of(page(home, published=True))
+    assert "Pengecualian" in text
+    assert "Kepala Pusdatin" in text
+    assert "4 2.580 gagal, dikecualikan" in text
+
+
+def test_deliveries_are_held_against_their_due_dates(home: Home) -> None:
+    text = text_of(page(home, published=True))
+    assert re.search(r"kemensos/pkh Komponen PKH 2026-11-24 0 92 14 2027-02-24 tepat waktu", text)
+    assert "BELUM PERNAH" in text
 
 
 def test_no_person_is_in_the_report(home: Home) -> None:
