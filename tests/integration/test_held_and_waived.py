@@ -61,7 +61,7 @@ def messages() -> Iterator[tuple[str, list[dict[str, str]]]]:
 @pytest.fixture(scope="module")
 def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("few")
-    assert padan("synth", out, "--persons", "800", "--seed", "3", "--date", AS_OF.isoformat()).returncode == 0
+    assert padan("synth", out, "--persons", "1000", "--seed", "3", "--date", AS_OF.isoformat()).returncode == 0
     return out / "landing"
 
 
