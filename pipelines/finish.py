@@ -20,6 +20,7 @@ from padan.quality import FailingGate, catalogue, gate_status, write_rules
 from padan.quality.incidents import follow_incidents
 from padan.quality.waivers import write_waivers
 from padan.report import render
+from padan.returns import write_scorecards
 from padan.serving import current_run
 
 KEEP_DBT_RUNS = 3
@@ -106,6 +107,7 @@ def finish(night: Night) -> Verdict:
         follow_incidents(con, night.run_id, night.as_of)
         finish_night(con, night.run_id, verdict.status, verdict.exit_code)  # type: ignore[arg-type]
         render(con, night)
+        write_scorecards(con, night)
         word = IN_FORCE if verdict.published else HELD_BACK if verdict.failing else FAILED
         seal_night(con, night, word, [str(gate) for gate in failing])
     if verdict.exit_code != PUBLISHED:

@@ -46,7 +46,7 @@ def tolerance(family: str, settings: Quality) -> Tolerance:
         return Tolerance(0.0, settings.indicator_floor, unbounded, unbounded)
     if family == "register":
         return Tolerance(0.0, settings.register_floor, unbounded, unbounded)
-    if family in ("isi", "sesuai"):
+    if family == "sesuai":
         return Tolerance(settings.column_floor, 0.0, share, share)
     default = {
         "geser": (0.0, settings.default_shift_max),

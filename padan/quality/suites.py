@@ -84,7 +84,7 @@ SUITES = (
         "intermediate.int_conformity",
         "completeness",
         "error",
-        "Bagian terisi dan bagian sesuai tiap kolom baku seperti malam-malam sebelumnya.",
+        "Bagian terisi yang sesuai pada tiap kolom baku seperti malam-malam sebelumnya.",
         lambda con, _: metrics.column_metrics(con),
         columns.filled,
     ),

@@ -7,12 +7,12 @@ from typing import Any
 
 from schemas.expectations.bounds import Bounds, bounded_suite
 
-FILLED, FILLED_FAMILIES = "isian_kolom_wajar", ("isi", "sesuai")
+FILLED, FILLED_FAMILIES = "isian_kolom_wajar", ("sesuai",)
 SHIFTED, SHIFTED_FAMILIES = "sebaran_kode_wajar", ("geser",)
 
 
 def filled(bounds: Mapping[str, Bounds]) -> Any:
-    """Shares of cells filled and, of those, conforming; one metric a coded column."""
+    """Share of rows whose cell is filled and conforms; one metric a coded column."""
     return bounded_suite(FILLED, bounds)
 
 

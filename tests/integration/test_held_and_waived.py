@@ -127,13 +127,6 @@ def test_the_runs_are_tagged(waived: RanNight) -> None:
     assert verdicts == ["gate_failed", "published"]
 
 
-def test_the_day_after_its_last_a_waiver_holds_no_more(waived: RanNight, project: Path, landing: Path) -> None:
-    """Only the waiver of the suite ends: it alone holds the next night."""
-    night = run_night(landing, waived.home, AS_OF + dt.timedelta(days=1), project=project)
-    assert night.exit_code == 3, night.stdout[-1500:]
-    assert SUITE in night.stdout
-
-
 def test_a_waiver_by_the_owner_or_of_no_rule_is_refused(waived: RanNight, project: Path, landing: Path) -> None:
     path = project / "config" / "waivers.toml"
     for wrong in (WAIVERS.replace("Kepala Pusdatin", "team:padan", 1), WAIVERS.replace(SUITE, "aturan_khayalan")):

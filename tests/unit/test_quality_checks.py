@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from pydantic import ValidationError
 
-from padan.errors import Defect
+from padan.config import Waiver
+from padan.errors import ConfigError, Defect
 from padan.quality import SUITES, catalogue, gate_status, record_check, record_conformity, record_dbt_results, write_rules
 from padan.quality.catalogue import CONFORMS
+from padan.quality.waivers import write_waivers
 from schemas.quality_check import QualityCheck, QualityRule
 
 
@@ -154,3 +158,53 @@ def test_a_failed_model_is_named(con: duckdb.DuckDBPyConnection, tmp_path: Path)
 
 def test_a_dbt_that_left_no_results_has_failed(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     assert record_dbt_results(con, "r1", tmp_path / "run_results.json")
+
+
+def waiver(**changes: object) -> Waiver:
+    day = dt.date(2026, 11, 24)
+    known = {"rule_id": "keputusan_kunci", "reason": "Dua baris ganda yang diketahui, surat 3/2026", "approver": "Kepala Pusdatin"}
+    return Waiver.model_validate({**known, "granted": day, "expires": day + dt.timedelta(days=7), **changes})
+
+
+def test_a_waiver_spares_its_rule_until_its_last_day_and_no_longer(con: duckdb.DuckDBPyConnection) -> None:
+    write_rules(con, catalogue().values())
+    for run, day, holding in (("r1", 24, 0), ("r2", 30, 0), ("r3", 23, 1)):
+        record_check(con, run, "keputusan_kunci", "link.decision", "uniqueness", "error", 3, 10, 0.3, False)
+        write_waivers(con, run, dt.date(2026, 11, day), [waiver()])
+        assert len(gate_status(con, run)) == holding
+    record_check(con, "r4", "keputusan_kunci", "link.decision", "uniqueness", "error", 3, 10, 0.3, False)
+    write_waivers(con, "r4", dt.date(2026, 12, 2), [waiver()])
+    assert [str(gate) for gate in gate_status(con, "r4")] == ["keputusan_kunci pada link.decision (3 dari 10)"]
+
+
+def test_a_waiver_never_spares_a_gate_that_did_not_run_nor_another_table(con: duckdb.DuckDBPyConnection) -> None:
+    write_rules(con, catalogue().values())
+    day = dt.date(2026, 11, 24)
+    write_waivers(con, "r1", day, [waiver(), waiver(rule_id="baris_diterima_sama_dengan_hasil", table_name="raw.kemensos__pkh")])
+    assert gate_status(con, "r1", [("keputusan_kunci", "link.decision")])[0].ran is False
+    record_check(con, "r1", "keputusan_kunci", "link.decision", "uniqueness", "error", None, 10, None, False)
+    record_check(con, "r1", "baris_diterima_sama_dengan_hasil", "raw.kemensos__pkh", "consistency", "error", 1, 10, 0.1, False)
+    record_check(con, "r1", "baris_diterima_sama_dengan_hasil", "raw.kemensos__yapi", "consistency", "error", 1, 10, 0.1, False)
+    held = {(gate.rule_id, gate.table_name) for gate in gate_status(con, "r1")}
+    assert held == {("keputusan_kunci", "link.decision"), ("baris_diterima_sama_dengan_hasil", "raw.kemensos__yapi")}
+
+
+@pytest.mark.parametrize("wrong", [{"approver": "Team:PADAN"}, {"approver": "padan"}, {"rule_id": "aturan_khayalan"}])
+def test_a_waiver_of_its_own_owner_or_of_no_rule_is_refused(con: duckdb.DuckDBPyConnection, wrong: dict[str, str]) -> None:
+    write_rules(con, catalogue().values())
+    with pytest.raises(ConfigError):
+        write_waivers(con, "r1", dt.date(2026, 11, 24), [waiver(**wrong)])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"expires": dt.date(2026, 11, 23)},
+        {"expires": dt.date(2027, 11, 24)},
+        {"reason": "pendek"},
+        {"reason": "karena NIK 3273054107140003 belum benar"},
+    ],
+)
+def test_a_waiver_ends_soon_and_has_a_reason_without_numbers_of_persons(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        waiver(**wrong)

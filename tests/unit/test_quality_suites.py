@@ -57,7 +57,7 @@ def test_an_ordinary_night_after_others_passes_on_learnt_bounds(con: duckdb.Duck
 DEFECTS = [
     ("jumlah_baris_wajar", "CREATE OR REPLACE TABLE raw.kemensos__pkh__in_force AS SELECT range FROM range(100)", "baris|kemensos/pkh"),
     ("jumlah_baris_wajar", "CREATE OR REPLACE TABLE raw.kemensos__pkh__in_force AS SELECT range FROM range(400)", "baris|kemensos/pkh"),
-    ("isian_kolom_wajar", "DELETE FROM intermediate.int_conformity", "isi|kpai/pengaduan.klaster"),
+    ("isian_kolom_wajar", "DELETE FROM intermediate.int_conformity", "sesuai|kpai/pengaduan.klaster"),
     ("tingkat_padanan_wajar", "DELETE FROM link.decision WHERE feed = 'pengaduan'", "tertaut|kpai/pengaduan"),
     ("sebaran_bobot_wajar", "UPDATE link.decision SET match_weight = match_weight + 12", "bobot|30"),
     ("lonjakan_indikator_wajar", "DELETE FROM marts.indicator WHERE indicator_code = 'I03'", "indikator|I03/semua"),
