@@ -12,7 +12,7 @@ from padan.errors import PadanError
 from padan.home import Home
 from pipelines.diff_command import diff
 from pipelines.engine_commands import link
-from pipelines.evidence_commands import sign, verify
+from pipelines.evidence_commands import rebuild, sign, verify
 from pipelines.linkage_commands import train, why
 from pipelines.options import DEFAULT_HOME, DateOption, HomeOption, as_of_date
 from pipelines.register_commands import register
@@ -112,6 +112,7 @@ app.command()(train)
 app.command()(diff)
 app.command()(verify)
 app.command()(sign)
+app.command()(rebuild)
 app.add_typer(register, name="register")
 
 

@@ -1,7 +1,9 @@
-"""`padan verify` and `padan sign`: does the evidence of the nights hold, and signing what the night's account cannot."""
+"""`padan verify`, `sign` and `rebuild`: does the evidence hold, signing what the night's account cannot, and doing a night again."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import time
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +12,7 @@ import typer
 
 from padan.errors import GateFailed, InputRefused
 from padan.home import Home
-from pipelines.options import DEFAULT_HOME, PROJECT, HomeOption
+from pipelines.options import DEFAULT_HOME, PROJECT, HomeOption, parsed_date
 
 
 def verify(
@@ -45,3 +47,45 @@ def sign(home: HomeOption = DEFAULT_HOME) -> None:
 
     signed = sign_open(Home(home.resolve()), load_padan(PROJECT / "config").evidence)
     typer.echo(f"{signed} baris rantai bukti ditandatangani.")
+
+
+def rebuild(
+    date: Annotated[str, typer.Argument(metavar="DATE", help="tanggal acuan malam yang lampau, YYYY-MM-DD")],
+    home: HomeOption = DEFAULT_HOME,
+    keep: Annotated[Path | None, typer.Option("--keep", help="folder baru untuk malam ulangan; bawaan: sementara, lalu dihapus")] = None,
+) -> None:
+    """Jalankan ulang satu malam lampau dari arsip dan bandingkan sidik keputusannya (keluar 3 bila berbeda)."""
+    from padan.config import load_padan
+    from padan.evidence.rebuild import carry_over, compare, find_night, lay_out
+    from padan.night import code_version
+    from padan.warehouse import connect
+    from pipelines.command import run_night
+
+    source, as_of, machine = Home(home.resolve()), parsed_date(date, "DATE"), load_padan(PROJECT / "config").machine
+    if keep is not None and keep.exists():
+        raise InputRefused("folder_ada", f"{keep.name}: sudah ada.", todo="Beri --keep folder yang belum ada.")
+    place = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="ulang-", dir=source.root))
+    target = Home(place / "home")
+    try:
+        target.root.parent.mkdir(parents=True, exist_ok=True)
+        target.prepare()
+        with connect(source, machine, read_only=True) as con:
+            night = find_night(con, source, as_of)
+            files = lay_out(con, source, night, place / "landing")
+        with connect(source, machine) as con:
+            carry_over(con, source, night, target)
+        typer.echo(f"Malam {as_of} ({night.run_id[:8]}): {files} berkas dari arsip; dijalankan ulang di {place}.", err=True)
+        run_night(target, place / "landing", as_of)
+        with connect(target, machine, read_only=True) as con:
+            result = compare(con, night, PROJECT, code_version(PROJECT))
+    finally:
+        if keep is None:
+            shutil.rmtree(place, ignore_errors=True)
+    if result.differs:
+        typer.echo(f"Berbeda dari malam itu: {', '.join(result.differs)}.")
+    if not result.same:
+        unlike = ", ".join(kind for kind, digest in result.expected.items() if result.found[kind] != digest)
+        raise GateFailed(
+            f"sidik keputusan berbeda: {unlike}.", todo="Jalankan dengan kode dan setelan malam itu (code_version di evidence.zip)."
+        )
+    typer.echo(f"Sama: sidik keputusan orang {result.found['person'][:16]}…, lembaga {result.found['institution'][:16]}….")
