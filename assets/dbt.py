@@ -16,6 +16,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_as
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from assets.checks import WARN, about
+from assets.lineage import model_metadata
 from padan.dbt_vars import contract_vars
 from padan.night import Night
 from padan.quality import record_dbt_results
@@ -79,14 +80,20 @@ def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.As
         with night.warehouse() as con:
             pardoned = active_rules(con, night.run_id)
         left = [arg for rule in pardoned for arg in ("--exclude", rule)]
-        failure = None
+        failure, made = None, []
         try:
             with told(night):
-                yield from dbt.cli([*BUILD, *left, "--vars", variables()], context=context, target_path=target).stream()
+                for event in dbt.cli([*BUILD, *left, "--vars", variables()], context=context, target_path=target).stream():
+                    if isinstance(event, dg.Output):
+                        made.append(event)
+                    else:
+                        yield event
         except DagsterDbtCliRuntimeError:
             failure = "dbt"
         with night.warehouse() as con:
             failed = record_dbt_results(con, night.run_id, target / "run_results.json")
+            about_models = model_metadata(con, target / "manifest.json")
+        yield from (_described(output, about_models) for output in made)
         if failure or failed:
             raise dg.Failure(
                 description="dbt menghentikan tahap ini: " + ("; ".join(failed) or "lihat log dbt di vault"), allow_retries=False
@@ -94,6 +101,12 @@ def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.As
         yield from _pardoned(context, dbt, night, manifest, name, pardoned)
 
     return stage
+
+
+def _described(output: dg.Output[Any], about_models: Mapping[str, Mapping[str, Any]]) -> dg.Output[Any]:
+    """What dbt says of a model, with its columns, lineage and rows: only known once dbt has let go of the warehouse."""
+    unique_id = output.metadata.get("unique_id")
+    return output.with_metadata({**output.metadata, **about_models.get(str(getattr(unique_id, "value", "")), {})})
 
 
 def variables() -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import dagster as dg
 
 from assets.checks import check, rules_of, spec
+from assets.shown import deliveries
 from padan.intake.accounting import rows_in_force, unaccounted
 from padan.intake.feed import take_feed
 from padan.intake.outcome import FeedIntake, IntakeContext
@@ -75,7 +76,8 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     def raw(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         with _intake(night) as context:
             taken = take_feed(context, contract)
-            yield dg.MaterializeResult(asset_key=key, metadata=_metadata(contract, taken, rows_in_force(context.con, contract)))
+            told = _metadata(contract, taken, rows_in_force(context.con, contract))
+            yield dg.MaterializeResult(asset_key=key, metadata={**told, "kiriman": deliveries(context.con, feed.agency, feed.name)})
             yield from _checks(context, contract, taken)
 
     return raw

@@ -1,10 +1,13 @@
 """Which person each record is, and which institution each mention names; Pandera before and after."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import dagster as dg
 
 from assets.checks import check, spec
+from assets.lineage import lineage_metadata, table_schema
+from assets.shown import decisions
 from padan.linkage import (
     CAUSES,
     RULES_IN,
@@ -34,6 +37,37 @@ UPSTREAM = [
     dg.AssetKey(["staging", "stg_kemensos__lks"]),
     dg.AssetKey(["register", "release"]),
 ]
+
+
+PERSONS, MENTIONS = ("intermediate", "int_person__standardized"), ("intermediate", "int_institution__named")
+COMPARED = (
+    "nik",
+    "no_kk",
+    "nama",
+    "tanggal_lahir",
+    "jenis_kelamin",
+    "nama_ibu",
+    "kode_kecamatan",
+    "kode_kabupaten",
+    "nik_wali",
+    "nama_wali",
+)
+COMPARED_LKS = ("no_td", "nama_lks", "jenis", "kode_kabupaten")
+CARRIED = ("agency", "feed", "delivery_date", "source_file", "source_row")
+ANSWERED = ("decision", "method", "reason", "match_weight", "match_probability", "margin", "runner_up_weight", "next_action")
+
+
+def _lineage(table: str) -> dict[str, Any]:
+    """What linkage compares to reach its answers, which no SQL of dbt tells."""
+    if table == "decision":
+        source, own, compared, answers = PERSONS, "record_id", COMPARED, (*ANSWERED, "person_id", "register_id")
+    elif table == "institution_decision":
+        source, own, compared, answers = MENTIONS, "mention_id", COMPARED_LKS, (*ANSWERED, "institution_id", "no_td")
+    else:
+        return {}
+    origins = {"record_id": {(*source, own)}} | {column: {(*source, column)} for column in CARRIED}
+    origins |= {answer: {(*source, column) for column in compared} for answer in answers}
+    return lineage_metadata(origins)
 
 
 def _key(table: str) -> dg.AssetKey:
@@ -89,8 +123,11 @@ def link(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> I
         link_institutions(con, night.linkage, night.run_id)
         rows = {table: con.execute(f"SELECT count(*) FROM link.{table}").fetchall()[0][0] for table in ABOUT}
         results = check_output(con)
+        by_feed = {table: {"menurut_sumber": decisions(con, f"link.{table}")} for table in ("decision", "institution_decision")}
+        schemas = {table: table_schema(con, "link", table) for table in ABOUT}
     told = {"decision": _told(summary), "change": {f"berubah_{cause}": summary.changed.get(cause, 0) for cause in CAUSES}}
     for table, count in rows.items():
-        metadata: dict[str, int | str] = {"dagster/row_count": count, "dagster/table_name": f"link.{table}", **told.get(table, {})}
+        metadata: dict[str, Any] = {"dagster/row_count": count, "dagster/table_name": f"link.{table}", **told.get(table, {})}
+        metadata |= {**by_feed.get(table, {}), "dagster/column_schema": schemas[table], **_lineage(table)}
         yield dg.MaterializeResult(asset_key=["link", table], metadata=metadata)
     yield from _checks(night, results)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from assets import shown
 from padan.night import Night
 from padan.quality import expected_gates, gate_status
 from padan.register import current_release
@@ -61,5 +62,11 @@ def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
         )
     rows = sum(count for tables in publication.rows.values() for count in tables.values())
     yield dg.MaterializeResult(
-        metadata={"dagster/row_count": rows, "sel_indikator": publication.cells, "sel_ditutup": publication.hidden_cells}
+        metadata={
+            "dagster/row_count": rows,
+            "sel_indikator": publication.cells,
+            "sel_ditutup": publication.hidden_cells,
+            "berkas_terbitan": shown.publication(publication.rows),
+            "laporan": shown.report_of(night),
+        }
     )

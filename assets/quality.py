@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import duckdb
 
+from assets import shown
 from assets.checks import WARN, about, check, spec
 from padan.night import Night
 from padan.quality import SUITES, SuiteResult, catalogue, record_conformity, run_suites
@@ -61,9 +62,10 @@ def quality_check(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResu
     with night.warehouse() as con:
         columns, unfit = record_conformity(con, night.run_id)
         results = run_suites(con, night.run_id, night.as_of, night.config.quality, folder)
-    yield dg.MaterializeResult(metadata={"kolom_tidak_sesuai": unfit, "rangkaian": len(results)})
     with night.warehouse() as con:
-        for result in results:
-            yield _result(con, night.run_id, result)
-    shown = {"gagal": unfit, "dari": columns}
-    yield dg.AssetCheckResult(asset_key=KEY, check_name=CONFORMS, passed=unfit == 0, severity=WARN, metadata=shown)
+        judged = [_result(con, night.run_id, result) for result in results]
+        told = shown.checks(con, night.run_id)
+    yield dg.MaterializeResult(metadata={"kolom_tidak_sesuai": unfit, "rangkaian": len(results), "laporan": shown.report_of(night), **told})
+    yield from judged
+    figures = {"gagal": unfit, "dari": columns}
+    yield dg.AssetCheckResult(asset_key=KEY, check_name=CONFORMS, passed=unfit == 0, severity=WARN, metadata=figures)

@@ -10,6 +10,7 @@ import typer
 
 from padan.errors import PadanError
 from padan.home import Home
+from pipelines.audit_commands import audit
 from pipelines.diff_command import diff
 from pipelines.engine_commands import link
 from pipelines.evidence_commands import rebuild, sign, verify
@@ -99,10 +100,13 @@ def ui(
     landing: Annotated[Path | None, typer.Option("--landing", envvar="PADAN_LANDING")] = None,
     port: Annotated[int, typer.Option("--port")] = 3000,
     read_only: Annotated[bool, typer.Option("--read-only", help="hanya melihat: tanpa jadwal, tanpa menjalankan apa pun")] = False,
+    audit_dir: Annotated[Path | None, typer.Option("--from", metavar="DIR", help="salinan dari padan audit export")] = None,
 ) -> None:
     """Buka antarmuka Dagster di komputer ini saja (loopback), dengan jadwal pukul 01.00 WIB."""
-    from pipelines.web import serve
+    from pipelines.web import serve, serve_copy
 
+    if audit_dir is not None:
+        raise typer.Exit(serve_copy(audit_dir.resolve(), port))
     raise typer.Exit(serve(Home(home.resolve()), (landing or home / "landing").resolve(), port, read_only=read_only))
 
 
@@ -114,6 +118,7 @@ app.command()(verify)
 app.command()(sign)
 app.command()(rebuild)
 app.add_typer(register, name="register")
+app.add_typer(audit, name="audit")
 
 
 def main() -> None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import dagster as dg
+
+from padan.errors import InputRefused
 from padan.home import Home
 from pipelines.resources import PROJECT, enter
 
@@ -32,6 +39,29 @@ def serve(home: Home, landing: Path, port: int, *, read_only: bool) -> int:
             process.send_signal(signal.SIGINT)
         codes = [process.wait(timeout=60) for process in processes]
     return 0 if all(code in (0, -signal.SIGINT) for code in codes) else 1
+
+
+def serve_copy(audit_dir: Path, port: int) -> int:
+    """Serve an auditor's copy, read-only; the copy itself stays as it was handed over. Returns the exit code.
+
+    Raises:
+        InputRefused: the folder is no copy that `padan audit export` wrote.
+    """
+    storage = audit_dir / "dagster"
+    if not storage.is_dir():
+        raise InputRefused("bukan_salinan_auditor", f"{audit_dir.name}: tanpa dagster/.", todo="Beri folder dari padan audit export.")
+    with tempfile.TemporaryDirectory(prefix="padan-audit-") as folder:
+        home = Home(Path(folder))
+        shutil.copytree(storage, home.dagster)
+        return serve(home, home.root / "landing", port, read_only=True)
+
+
+@contextmanager
+def instance_of(home: Home) -> Iterator[dg.DagsterInstance]:
+    """Dagster's store of a home, to read."""
+    enter(home, home.root / "landing")
+    with dg.DagsterInstance.get() as instance:
+        yield instance
 
 
 def _start(command: str, *arguments: str) -> subprocess.Popen[bytes]:
