@@ -44,7 +44,7 @@ def hostile_night(small_landing: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def small_night(small_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> RanNight:
     """One ordinary night over the synthetic deliveries, run once a session; tests read it and change nothing."""
-    return RanNight(Path("/tmp/ui"), Path("/tmp/d1s/landing"), 0, "", "")
+    return run_night(small_landing / "landing", tmp_path_factory.mktemp("small") / "home")
 
 
 @pytest.fixture(scope="session")
