@@ -55,6 +55,19 @@ class Rebuilt:
     differs: tuple[str, ...]
 
 
+def last_as_of(con: duckdb.DuckDBPyConnection) -> dt.date:
+    """The day of the newest night, whose tables the warehouse holds.
+
+    Raises:
+        InputRefused: no night has run.
+    """
+    row = con.execute("SELECT as_of FROM ledger.night ORDER BY started_at DESC LIMIT 1").fetchone()
+    if row is None:
+        raise InputRefused("belum_ada_malam", "belum ada malam.", todo="Jalankan padan run.")
+    found: dt.date = row[0]
+    return found
+
+
 def find_night(con: duckdb.DuckDBPyConnection, home: Home, as_of: dt.date) -> PastNight:
     """The last night as of a day that left evidence of decisions.
 

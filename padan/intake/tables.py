@@ -38,11 +38,16 @@ def prepare(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
     The register's feeds have none here: a release is a file of its own.
     """
     create_tables(con)
-    con.execute(_QUARANTINE)
+    create_quarantine(con)
     for contract in contracts().values():
         if not contract.feed.is_register:
             create_raw(con, contract)
             create_in_force(con, contract, as_of)
+
+
+def create_quarantine(con: duckdb.DuckDBPyConnection) -> None:
+    """Make quality.quarantine where it is missing: rows that break their contract, whole, with the rule they broke."""
+    con.execute(_QUARANTINE)
 
 
 def raw_columns(contract: Contract) -> list[str]:

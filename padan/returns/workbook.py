@@ -1,7 +1,4 @@
-"""The scorecard as a workbook that a person would like to open: filters, frozen heads, trends in cells; every cell is text or a number.
-
-A delivered key is written as text, never as a formula: a key that begins with `=` is somebody's attack on whoever opens it.
-"""
+"""The scorecard of an agency as a workbook: what to mend first, its past as a line in a cell, and the rows, by the agency's own keys."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from padan.returns.faults import FAULTS
+from padan.workbook import add_list, add_sheet, open_book
 
 if TYPE_CHECKING:
     from padan.returns.scorecard import FeedCard
@@ -33,33 +31,16 @@ _NOTE = (
 
 def write_workbook(path: Path, agency: str, as_of: dt.date, cards: Sequence[FeedCard]) -> Path:
     """Write the card of an agency; the file is whole or not there."""
-    import xlsxwriter
-
-    fresh = path.with_name(f".{path.name}")
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": False}
-    with xlsxwriter.Workbook(fresh, options) as book:
-        book.set_properties({"title": f"Kartu mutu {agency} {as_of}", "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (no time in it)
+    with open_book(path, f"Kartu mutu {agency} {as_of}") as book:
         _summary(book, agency, as_of, cards)
         _first(book, cards)
-        _list(book, "Baris bercela", _ROWS, [(*row[:5], FAULTS.get(row[5], (row[5], ""))[0]) for card in cards for row in card.broken])
-        _list(book, "Karantina", _ASIDE, [row for card in cards for row in card.aside])
-    fresh.chmod(0o600)
-    return fresh.replace(path)
-
-
-def _sheet(book: Any, name: str, columns: Sequence[tuple[str, int]], top: int = 0) -> Any:
-    """A sheet with its heads written, frozen and filtered."""
-    sheet = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "bg_color": "#E6EFEA", "border": 1, "text_wrap": True, "valign": "top"})
-    for at, (title, width) in enumerate(columns):
-        sheet.set_column(at, at, width)
-        sheet.write_string(top, at, title, head)
-    sheet.freeze_panes(top + 1, 0)
-    return sheet
+        add_list(book, "Baris bercela", _ROWS, [(*row[:5], FAULTS.get(row[5], (row[5], ""))[0]) for card in cards for row in card.broken])
+        add_list(book, "Karantina", _ASIDE, [row for card in cards for row in card.aside])
+    return path
 
 
 def _summary(book: Any, agency: str, as_of: dt.date, cards: Sequence[FeedCard]) -> None:
-    sheet = _sheet(book, "Ringkasan", _SUMMARY, top=3)
+    sheet = add_sheet(book, "Ringkasan", _SUMMARY, top=3)
     share, title = book.add_format({"num_format": "0.0%"}), book.add_format({"bold": True, "font_size": 14})
     sheet.write_string(0, 0, f"Kartu mutu {agency}, {as_of}", title)
     sheet.write_string(1, 0, _NOTE)
@@ -75,7 +56,7 @@ def _summary(book: Any, agency: str, as_of: dt.date, cards: Sequence[FeedCard]) 
 
 def _first(book: Any, cards: Sequence[FeedCard]) -> None:
     """Every fault, those of columns by which a child is found before the others, each with its past as a small line."""
-    sheet, share = _sheet(book, "Perbaiki dulu", _FIRST), book.add_format({"num_format": "0.0%"})
+    sheet, share = add_sheet(book, "Perbaiki dulu", _FIRST), book.add_format({"num_format": "0.0%"})
     pasts = book.add_worksheet("Riwayat")
     pasts.hide()
     faults = [pair for card in cards for pair in card.faults]
@@ -96,14 +77,3 @@ def _letter(count: int) -> str:
     from xlsxwriter.utility import xl_col_to_name
 
     return str(xl_col_to_name(count - 1))
-
-
-def _list(book: Any, name: str, columns: Sequence[tuple[str, int]], rows: Sequence[tuple[Any, ...]]) -> None:
-    sheet = _sheet(book, name, columns)
-    for at, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            if isinstance(value, int):
-                sheet.write_number(at, column, value)
-            else:
-                sheet.write_string(at, column, str(value or ""))
-    sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
