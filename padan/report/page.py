@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,8 +20,10 @@ from padan.serving import current_run
 from padan.serving.swap import MANIFEST
 
 _DELIVERIES = """
-    SELECT agency || '/' || feed, delivery_date, status, rows_received, rows_accepted, rows_quarantined, rows_duplicate, reason
-    FROM ledger.delivery WHERE run_id = ? ORDER BY agency, feed, delivery_date, file"""
+    SELECT agency || '/' || feed, delivery_date, status, count(file), sum(rows_received)::BIGINT, sum(rows_accepted)::BIGINT,
+        sum(rows_quarantined)::BIGINT, sum(rows_duplicate)::BIGINT, reason
+    FROM ledger.delivery WHERE run_id = ? GROUP BY agency, feed, delivery_date, status, reason, delivery_id
+    ORDER BY agency, feed, delivery_date, status, delivery_id"""
 _QUARANTINE = """
     SELECT agency || '/' || feed, rule, count(*) FROM quality.quarantine GROUP BY ALL ORDER BY ALL"""
 STATUS = {"accepted": "diterima", "superseded": "digantikan", "history": "riwayat", "refused": "DITOLAK"}
@@ -84,7 +87,10 @@ def _page(**content: object) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.globals["keadaan"] = STATUS
     environment.filters |= {"angka": number, "persen": percent, "permil": lambda share: percent(share, 2)}
-    return environment.from_string((files("padan.report") / "page.html.j2").read_text()).render(**content)
+    page = environment.from_string((files("padan.report") / "page.html.j2").read_text()).render(**content)
+    # What a night did not reach has no section: the contents name what is there.
+    links = [f'<a href="#{name}">{title.strip()}</a>' for name, title in re.findall(r'<h2 id="(\w+)">([^<]+)', page)]
+    return page.replace("</nav>", "\n".join(links) + "</nav>", 1)
 
 
 def _flow_plot(steps: list[flow.Step]) -> str:
