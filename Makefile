@@ -18,10 +18,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 run: setup
 	$(PADAN) demo
 
-# Whole nights use both cores by themselves; the rest shares them.
+# A night keeps one core busy, so two processes share the tests; tests/conftest.py says which tests stay together.
 test: setup check
-	$(BIN)/pytest -m "not long" -n 2 --dist loadfile tests/unit tests/faults
-	$(BIN)/pytest -m "not long" tests/assets tests/integration tests/accuracy tests/security
+	$(BIN)/pytest -m "not long" -n 2 --dist loadgroup --no-loadscope-reorder tests
 
 test-long: setup
 	$(BIN)/pytest -m "long"

@@ -9,7 +9,21 @@ from hostile import run_hostile_night
 from judged import Bench, make_bench
 from nights import AS_OF, REPO, RanNight, padan, run_night
 
+#: Nights that several files read: whatever needs one runs in the process that ran it.
+NIGHTS = ("contoh_night", "small_night", "hostile_night")
+#: Folders of tests, those that run whole nights first: what is long must not begin last.
+ORDER = ("integration", "accuracy", "security", "assets", "faults", "unit")
 CONTOH = REPO.parent / "shared" / "data" / "contoh"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the tests: a night is run by one of them, a file's fixtures are made by one of them."""
+    for item in items:
+        kind, fixtures = item.path.relative_to(REPO / "tests").parts[0], getattr(item, "fixturenames", ())
+        shared = next((night for night in NIGHTS if night in fixtures), None)
+        item.add_marker(pytest.mark.xdist_group(shared or ("marts" if "marts" in item.path.parts else f"{kind}/{item.path.name}")))
+    items.sort(key=lambda item: ORDER.index(item.path.relative_to(REPO / "tests").parts[0]))
 
 
 @pytest.fixture(scope="session")
