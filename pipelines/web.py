@@ -29,6 +29,8 @@ def serve(home: Home, landing: Path, port: int, *, read_only: bool) -> int:
     if not read_only:
         processes.append(_start("dagster-daemon", "run"))
     sys.stderr.write(f"Antarmuka: http://{LOOPBACK}:{port}  (siap dalam sekitar satu menit; Ctrl-C untuk berhenti)\n")
+    # A service manager stops with SIGTERM; the processes below must end with this one.
+    signal.signal(signal.SIGTERM, _interrupted)
     try:
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
@@ -39,6 +41,10 @@ def serve(home: Home, landing: Path, port: int, *, read_only: bool) -> int:
             process.send_signal(signal.SIGINT)
         codes = [process.wait(timeout=60) for process in processes]
     return 0 if all(code in (0, -signal.SIGINT) for code in codes) else 1
+
+
+def _interrupted(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def serve_copy(audit_dir: Path, port: int) -> int:

@@ -75,9 +75,9 @@ def _linker(con: duckdb.DuckDBPyConnection, model: Model, settings: Any, tables:
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(con)
-    linker = Linker(
-        [api.register(table, dataset_display_name=table) for table in dict.fromkeys(tables)], settings, log_level=logging.WARNING
-    )
+    inputs = [api.register(table, dataset_display_name=table) for table in dict.fromkeys(tables)]
+    # Validation only logs what it doubts, and takes half a second a linker; the settings are ours and tested.
+    linker = Linker(inputs, settings, log_level=logging.WARNING, validate_settings=False)
     create_lookups(con, model, tables, size)
     for column in model.frequencies:
         linker.table_management.register_term_frequency_lookup(api.register(f"lookup_{column}"), column)

@@ -58,6 +58,9 @@ class Claim:
         return self.estimate.lower - 1e-9 <= self.true <= self.estimate.upper + 1e-9
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def claims(tmp_path_factory) -> dict[str, list[Claim]]:
     """For each error model, every figure of a night that stands on five probes or more, with the truth."""

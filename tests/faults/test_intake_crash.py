@@ -26,7 +26,7 @@ with desk(Path(sys.argv[1])) as office:
 ROWS = 120_000
 
 
-@pytest.mark.parametrize("batches", [1, 2])
+@pytest.mark.parametrize("batches", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_a_killed_intake_leaves_nothing_and_the_next_takes_it_whole(tmp_path: Path, batches: int) -> None:
     with desk(tmp_path) as office:
         office.deliver(PKH, csv_text(PKH, [*pkh(ROWS), row(PKH, id_pkh="x", komponen="?"), row(PKH, id_pkh="0001")]))

@@ -141,6 +141,8 @@ def test_the_record_is_carried_away_without_words_or_paths_and_opened_read_only(
     finally:
         process.terminate()
         process.wait(60)
+    with closing(socket.socket()) as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0, "nothing is left serving"
     assert {"key": "padan/verdict", "value": "published"} in runs[0]["tags"]
     evaluated = [check for asset in checks for check in asset["assetChecksOrError"].get("checks", [])]
     assert len(evaluated) > 200

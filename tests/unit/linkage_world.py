@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from padan.config import InstitutionPolicy, LinkageConfig, Machine, PersonPolicy
 from padan.home import Home
@@ -71,8 +72,10 @@ def _landed(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...], rows: list[Row]) -> None:
     if rows:
-        marks = ", ".join("?" * len(columns))
-        con.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", [[r.get(c) for c in columns] for r in rows])
+        laid = pa.table({column: [row.get(column) for row in rows] for column in columns})
+        con.register("laid", laid)
+        con.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM laid")
+        con.unregister("laid")
 
 
 def built(home: Home, persons: list[Row], version: dt.date = VERSION) -> Release:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -20,9 +21,16 @@ from padan.home import Home
 from padan.night import Night
 
 
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return three_nights(tmp_path_factory.mktemp("sealed"))
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return three_nights(tmp_path)
+def home(sealed: Home, tmp_path: Path) -> Home:
+    """Three nights of one's own, to change."""
+    shutil.copytree(sealed.root, tmp_path, dirs_exist_ok=True)
+    return Home(tmp_path)
 
 
 def script(reports: Path, *more: Path) -> subprocess.CompletedProcess[str]:

@@ -51,6 +51,7 @@ def test_another_night_of_the_same_offices_is_no_drift(measured, card) -> None:
     assert kinds(tonight, card) == set()
 
 
+@pytest.mark.long
 def test_another_mix_of_feeds_is_no_drift(measured) -> None:
     poor = [{**row, "tanggal_lahir": None, "tanggal_lahir_precision": "none"} for row in rows(PEOPLE[:240], "abh")]
     card = measured(*rows(PEOPLE[:220]), *poor)

@@ -140,10 +140,11 @@ def test_rulings_latest_first_make_groups_without_contradiction(rulings, held, g
     assert sorted(made.members().values()) == groups
 
 
-def test_a_thousand_rulings_and_re_runs_change_nothing(home, release) -> None:
-    rows = [record(n, f"ANAK UJI {n:04d} X", f"20{10 + n % 8}-0{1 + n % 9}-11", feed="ppks", kode_kabupaten="11.01") for n in range(600)]
-    con = warehouse(rows)
-    for n in range(0, 600, 3):
+@pytest.mark.parametrize("records", [60, pytest.param(600, marks=pytest.mark.long, id="a thousand rulings")])
+def test_many_rulings_and_re_runs_change_nothing(home, release, records: int) -> None:
+    names = [(f"ANAK UJI {n:04d} X", f"20{10 + n % 8}-0{1 + n % 9}-11") for n in range(records)]
+    con = warehouse([record(n, name, born, feed="ppks", kode_kabupaten="11.01") for n, (name, born) in enumerate(names)])
+    for n in range(0, records, 3):
         rule(con, "same", f"r{n:04d}", f"r{n + 1:04d}")
         rule(con, "different", f"r{n:04d}", f"r{n + 2:04d}")
         rule(con, "same", f"r{n + 2:04d}", YUSUF_AS_RULED)
@@ -154,11 +155,11 @@ def test_a_thousand_rulings_and_re_runs_change_nothing(home, release) -> None:
     first = (answers(con), persons_of(con))
     con.execute("DELETE FROM link.memory")
     linked(con, home, release, "uji-2")
-    assert linked(con, home, release, "uji-3", review_probability=0.45).rulings.held == len(before) == 1000
+    assert linked(con, home, release, "uji-3", review_probability=0.45).rulings.held == len(before) == records // 3 * 5
     assert (answers(con), persons_of(con)) == first
     assert con.execute("SELECT * FROM review.ruling ORDER BY ruling_no").fetchall() == before
     assert con.execute("SELECT count(*) FROM link.change").fetchall() == [(0,)]
-    assert len({first[1][f"r{n:04d}"] for n in range(2, 600, 3)}) == 1
+    assert len({first[1][f"r{n:04d}"] for n in range(2, records, 3)}) == 1
 
 
 def test_what_cannot_be_a_ruling_is_refused_and_nothing_is_kept(tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def _counts(values) -> dict:
     return found
 
 
+@pytest.mark.long
 def test_the_same_inputs_give_the_same_files(home: Home, trained: Path, tmp_path: Path) -> None:
     again = train([home], tmp_path, CONFIG, Machine(threads=1))
     for model in ("person_v1", "institution_v1"):

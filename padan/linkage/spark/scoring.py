@@ -72,7 +72,7 @@ def _linker(api: Any, model: Model, settings: Any, frames: dict[str, Any]) -> An
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     inputs = [api.register(frame, table_name=name, dataset_display_name=name) for name, frame in frames.items()]
-    return Linker(inputs, settings, log_level=logging.WARNING)
+    return Linker(inputs, settings, log_level=logging.WARNING, validate_settings=False)
 
 
 def _api(spark: Any, renderer: Renderer) -> Any:
