@@ -5,8 +5,11 @@ Shape of the folder: `dagster/` (Dagster's own storage, read by `padan ui --from
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +70,7 @@ def export_audit(
         for done, run in enumerate(reversed(runs), 1):
             events += _carry(instance, copy, run)
             progress(done, len(runs))
+    _when_checked(storage)
     shutil.copytree(home.reports, target / "reports")
     return Exported(len(runs), events, sum(1 for path in (target / "reports").iterdir() if path.is_dir()))
 
@@ -78,11 +82,22 @@ def _carry(source: dg.DagsterInstance, copy: dg.DagsterInstance, run: dg.Dagster
     if run.execution_plan_snapshot_id:
         copy.run_storage.add_execution_plan_snapshot(source.get_execution_plan_snapshot(run.execution_plan_snapshot_id))
     tags = {name: value for name, value in run.tags.items() if name.startswith("padan/")}
-    copy.add_run(run._replace(tags=tags, run_config={}))
+    record = source.get_run_record_by_id(run.run_id)
+    began = record.create_timestamp if record else dt.datetime.now(dt.UTC)
+    copy.run_storage.add_historical_run(run._replace(tags=tags, run_config={}), began)
     entries = list(_carried(source, run.run_id))
     for entry in entries:
         copy.event_log_storage.store_event(entry)
+        if entry.dagster_event is not None:
+            when = dt.datetime.fromtimestamp(entry.timestamp, dt.UTC)
+            copy.run_storage.handle_run_event(run.run_id, entry.dagster_event, when)
     return len(entries)
+
+
+def _when_checked(storage: Path) -> None:
+    """Give each check the time at which it was evaluated: Dagster stamps what it stores with the time of storing."""
+    with closing(sqlite3.connect(storage / "history" / "runs" / "index.db")) as con, con:
+        con.execute("UPDATE asset_check_executions SET create_timestamp = coalesce(evaluation_event_timestamp, create_timestamp)")
 
 
 def _carried(source: dg.DagsterInstance, run_id: str) -> Iterator[EventLogEntry]:

@@ -21,10 +21,12 @@ def rows(con: duckdb.DuckDBPyConnection, table: str, query: str, *parameters: ob
 
 
 def number(value: object) -> str:
-    """As Indonesians write it: 1.234 and 0,57; a dash where there is none."""
+    """As Indonesians write it: 1.234 and 0,57; a dash where there is none; what is no number stays as it is."""
     if value is None:
         return "–"
-    text = f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    text = f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
     return text.translate(str.maketrans(",.", ".,"))
 
 

@@ -117,7 +117,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], seconds: int = 120) -> No
 
 
 def test_the_record_is_carried_away_without_words_or_paths_and_opened_read_only(small_night: RanNight, tmp_path: Path) -> None:
-    copy = tmp_path / "auditor"
+    copy, copied = tmp_path / "auditor", time.time()
     done = padan("audit", "export", copy, "--home", small_night.home)
     assert done.returncode == 0, done.stderr
     assert padan("audit", "export", copy, "--home", small_night.home).returncode == 2
@@ -131,11 +131,13 @@ def test_the_record_is_carried_away_without_words_or_paths_and_opened_read_only(
     process = subprocess.Popen(command, cwd=REPO, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(port, process)
-        runs = _ask(port, "{runsOrError { ... on Runs { results { status tags { key value } } } } }")["runsOrError"]["results"]
+        runs = _ask(port, "{runsOrError { ... on Runs { results { status startTime endTime tags { key value } } } } }")["runsOrError"][
+            "results"
+        ]
         checks = _ask(
             port,
             """{assetChecksOrError: assetNodes { assetChecksOrError { ... on AssetChecks { checks { name description
-            executionForLatestMaterialization { status } } } } } }""",
+            executionForLatestMaterialization { status timestamp } } } } } }""",
         )["assetChecksOrError"]
         start = _ask(port, "{permissions { permission value }}")["permissions"]
     finally:
@@ -147,5 +149,8 @@ def test_the_record_is_carried_away_without_words_or_paths_and_opened_read_only(
     evaluated = [check for asset in checks for check in asset["assetChecksOrError"].get("checks", [])]
     assert len(evaluated) > 200
     assert all(check["description"] and check["executionForLatestMaterialization"]["status"] == "SUCCEEDED" for check in evaluated)
+    times = {check["executionForLatestMaterialization"]["timestamp"] for check in evaluated}
+    assert all(runs[0]["startTime"] <= at <= runs[0]["endTime"] for at in times), "the times are the night's, not the copy's"
+    assert runs[0]["endTime"] < copied
     assert not [one for one in start if one["permission"] == "launch_pipeline_execution" and one["value"]]
     assert _digest(copy) == before
