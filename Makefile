@@ -20,7 +20,7 @@ run: setup
 
 # A night keeps one core busy, so two processes share the tests; tests/conftest.py says which tests stay together.
 test: setup check
-	$(BIN)/pytest -m "not long" -n 2 --dist loadgroup --no-loadscope-reorder tests
+	$(BIN)/pytest -m "not long" -n 2 --dist loadscope --no-loadscope-reorder tests
 
 test-long: setup
 	$(BIN)/pytest -m "long"

@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hostile import run_hostile_night
 from judged import Bench, make_bench
 from nights import AS_OF, REPO, RanNight, padan, run_night
+from xdist.scheduler import LoadScopeScheduling
 
 #: Nights that several files read: whatever needs one runs in the process that ran it.
-NIGHTS = ("contoh_night", "small_night", "hostile_night")
+NIGHTS = {
+    "contoh_night": re.compile(r"\bcontoh_night\b"),
+    "small_night": re.compile(r"\b(small_night|bench)\b"),
+    "hostile_night": re.compile(r"\bhostile_night\b"),
+}
 #: Folders of tests, those that run whole nights first: what is long must not begin last.
 ORDER = ("integration", "accuracy", "security", "assets", "faults", "unit")
 CONTOH = REPO.parent / "shared" / "data" / "contoh"
 
 
-@pytest.hookimpl(tryfirst=True)
+def _kind(item: pytest.Item) -> str:
+    return item.path.relative_to(REPO / "tests").parts[0]
+
+
+class ByNight(LoadScopeScheduling):
+    """Two processes share the tests: files that read one night go to the process that runs it, every other file stays whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group_of(nodeid.split("::")[0])
+
+
+@cache
+def _group_of(file: str) -> str:
+    if "marts" in Path(file).parts:
+        return "marts"
+    return next((night for night, words in NIGHTS.items() if words.search((REPO / file).read_text())), file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByNight:
+    """Ours, whatever --dist says: xdist's own groups are read from node ids, which pytest no longer lets it change."""
+    return ByNight(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the tests: a night is run by one of them, a file's fixtures are made by one of them."""
-    for item in items:
-        kind, fixtures = item.path.relative_to(REPO / "tests").parts[0], getattr(item, "fixturenames", ())
-        shared = next((night for night in NIGHTS if night in fixtures), None)
-        item.add_marker(pytest.mark.xdist_group(shared or ("marts" if "marts" in item.path.parts else f"{kind}/{item.path.name}")))
-    items.sort(key=lambda item: ORDER.index(item.path.relative_to(REPO / "tests").parts[0]))
+    """Whole nights first: what is long must not begin last."""
+    items.sort(key=lambda item: ORDER.index(_kind(item)))
 
 
 @pytest.fixture(scope="session")
