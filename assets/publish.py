@@ -36,6 +36,7 @@ KEY = dg.AssetKey(["serving", "current"])
                 "rumah_aman",
                 "pengawasan",
                 "padanan",
+                "selisih",
             )
         ),
     ],

@@ -13,7 +13,7 @@ import duckdb
 
 from padan.night import Night
 from padan.quality.checks import FailingGate, gate_status
-from padan.report import checks, figures, flow, linkage
+from padan.report import checks, figures, flow, linkage, matching
 from padan.report.plots import stages
 from padan.report.tables import number, percent, rows
 from padan.serving import current_run
@@ -22,8 +22,8 @@ from padan.serving.swap import MANIFEST
 _DELIVERIES = """
     SELECT agency || '/' || feed, delivery_date, status, count(file), sum(rows_received)::BIGINT, sum(rows_accepted)::BIGINT,
         sum(rows_quarantined)::BIGINT, sum(rows_duplicate)::BIGINT, reason
-    FROM ledger.delivery WHERE run_id = ? GROUP BY agency, feed, delivery_date, status, reason, delivery_id
-    ORDER BY agency, feed, delivery_date, status, delivery_id"""
+    FROM ledger.delivery WHERE run_id = ? GROUP BY agency, feed, delivery_date, status, reason
+    ORDER BY agency, feed, delivery_date, status, reason"""
 _QUARANTINE = """
     SELECT agency || '/' || feed, rule, count(*) FROM quality.quarantine GROUP BY ALL ORDER BY ALL"""
 STATUS = {"accepted": "diterima", "superseded": "digantikan", "history": "riwayat", "refused": "DITOLAK"}
@@ -62,6 +62,8 @@ def render(con: duckdb.DuckDBPyConnection, night: Night) -> Path:
         deliveries=rows(con, "ledger.delivery", _DELIVERIES, night.run_id),
         quarantine=rows(con, "quality.quarantine", _QUARANTINE),
         decisions=linkage.decisions(con),
+        pairs=matching.pairs(con, night.config.disclosure),
+        unlike=matching.unlike(con, night.config.disclosure),
         rates=linkage.rates(con, night.config.disclosure.threshold_sensitive),
         weights=linkage.weights(con, night.linkage),
         accuracy=linkage.accuracy(con, night.run_id),

@@ -12,6 +12,7 @@ import duckdb
 
 from padan.night import Night
 from padan.quality.deliveries import Standing, standing
+from padan.returns.disagreements import disagreements
 from padan.returns.faults import Fault, collect, past, remember
 from padan.returns.workbook import write_workbook
 from schemas.extracts import contracts
@@ -34,6 +35,7 @@ class FeedCard:
     faults: tuple[tuple[Fault, list[float]], ...] = ()
     broken: list[tuple[Any, ...]] = field(default_factory=list)
     aside: list[tuple[Any, ...]] = field(default_factory=list)
+    unlike: list[tuple[Any, ...]] = field(default_factory=list)
     refused: tuple[str, ...] = ()
 
 
@@ -73,6 +75,7 @@ def _card(con: duckdb.DuckDBPyConnection, night: Night, contract: Contract) -> F
         faults=tuple((fault, past(con, fault, night.as_of, NIGHTS)) for fault in faults),
         broken=_listed(con),
         aside=_aside(con, contract),
+        unlike=disagreements(con, contract, LARGEST_LIST),
         refused=_refused(con, night.run_id, contract),
     )
 

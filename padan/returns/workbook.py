@@ -22,6 +22,7 @@ _FIRST = (
     ("Riwayat", 22), ("Cara memperbaiki", 60),
 )  # fmt: skip
 _ROWS = (("Sumber", 22), ("Berkas", 28), ("Baris ke-", 10), ("Kunci Anda", 28), ("Kolom", 20), ("Cela", 40))
+_UNLIKE = (("Sumber", 22), ("Berkas", 28), ("Baris ke-", 10), ("Kunci Anda", 28), ("Kolom", 20), ("Berbeda dari", 24))
 _ASIDE = (("Sumber", 22), ("Berkas", 28), ("Baris ke-", 10), ("Kunci Anda", 28), ("Aturan", 22), ("Sebab", 70))
 _NOTE = (
     "Kartu mutu ini hanya tentang baris yang dikirim lembaga Anda sendiri. Cela bukan kesalahan anak: jangan menahan layanan karenanya. "
@@ -35,6 +36,7 @@ def write_workbook(path: Path, agency: str, as_of: dt.date, cards: Sequence[Feed
         _summary(book, agency, as_of, cards)
         _first(book, cards)
         add_list(book, "Baris bercela", _ROWS, [(*row[:5], FAULTS.get(row[5], (row[5], ""))[0]) for card in cards for row in card.broken])
+        add_list(book, "Selisih", _UNLIKE, [row for card in cards for row in card.unlike])
         add_list(book, "Karantina", _ASIDE, [row for card in cards for row in card.aside])
     return path
 

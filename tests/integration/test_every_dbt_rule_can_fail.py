@@ -18,6 +18,8 @@ OWN = {
     "assert_every_code_is_filled": "UPDATE codes.codes_desil SET kode = NULL WHERE kode = '1'",
     "assert_every_indicator_has_a_figure_of_the_nation": "DELETE FROM marts.indicator WHERE indicator_code = 'I01'",
     "assert_indicator_has_one_row_per_cell": "INSERT INTO marts.indicator FROM marts.indicator LIMIT 1",
+    "assert_disagreements_are_among_the_compared": "UPDATE marts.selisih SET berbeda = dibandingkan + 1",
+    "assert_one_row_per_pair_column_and_place": "INSERT INTO marts.selisih FROM marts.selisih LIMIT 1",
     "assert_one_row_per_pair_of_feeds_and_place": "INSERT INTO marts.padanan FROM marts.padanan LIMIT 1",
     "assert_one_row_per_worker_role_and_regency": "INSERT INTO marts.pekerja_sosial FROM marts.pekerja_sosial LIMIT 1",
     "assert_outcomes_add_up_to_all_finished_cases": "UPDATE marts.indicator SET numerator = numerator + 1 WHERE indicator_code = 'I13'",

@@ -90,3 +90,19 @@ def test_a_key_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
         sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/")]
     assert not any("<f>" in sheet for sheet in sheets)
     assert CalamineWorkbook.from_path(path).get_sheet_by_name("Baris bercela").to_python()[1][3] == key
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_rows_that_differ_are_told_against_dtsen_and_own_feeds_alone(small_night: RanNight, agency: str) -> None:
+    rows = _sheets(small_night, agency)["Selisih"][1:]
+    assert rows
+    assert all(row[0].startswith(f"{agency}/") for row in rows)
+    assert {row[5].split("/")[0] for row in rows} <= {"DTSEN", agency}
+    with small_night.warehouse() as con:
+        apart = con.execute(
+            """SELECT DISTINCT s.agency || '/' || s.feed, s.source_file, s.source_row FROM intermediate.int_person__standardized s
+            JOIN link.decision d USING (record_id) JOIN link.register_person r USING (register_id)
+            WHERE s.agency = ? AND s.tanggal_lahir_precision = 'day' AND s.tanggal_lahir <> r.tanggal_lahir""",
+            [agency],
+        ).fetchall()
+    assert {(row[0], row[1], int(row[2])) for row in rows if row[4] == "tanggal_lahir" and row[5] == "DTSEN"} == set(apart)

@@ -8,12 +8,12 @@ import duckdb
 import pytest
 from served_marts import PLANTED, RUN, make_home
 
-from padan.config import Waiver
+from padan.config import Disclosure, Waiver
 from padan.home import Home
 from padan.night import Night
 from padan.quality import catalogue, record_check, write_rules
 from padan.quality.waivers import write_waivers
-from padan.report import render
+from padan.report import matching, render
 from padan.serving import publish
 
 REPO = Path(__file__).parents[2]
@@ -171,3 +171,32 @@ def test_a_night_that_died_early_still_has_a_report(tmp_path: Path) -> None:
     assert "DITAHAN" in text
     assert "berhenti sebelum selesai" in text
     assert "Belum ada pemeriksaan" in text
+
+
+def test_a_pair_of_feeds_with_one_small_count_tells_none_of_the_three() -> None:
+    con = duckdb.connect()
+    con.execute("CREATE SCHEMA marts")
+    con.execute(
+        """CREATE TABLE marts.padanan AS SELECT * FROM (VALUES
+        ('kemensos', 'pkh', 'kemensos', 'ppks', 'nasional', 5, 60, 70), ('kemensos', 'pkh', 'kpai', 'pengaduan', 'nasional', 9, 60, 70),
+        ('kemensos', 'pkh', 'kpai', 'pengaduan', 'provinsi', 50, 60, 70), ('kemensos', 'yapi', 'kpai', 'pengaduan', 'nasional', 10, 60, 0))
+        t (agency_kiri, feed_kiri, agency_kanan, feed_kanan, tingkat, keduanya, hanya_kiri, hanya_kanan)"""
+    )
+    assert matching.pairs(con, Disclosure()) == [
+        ("kemensos/pkh", "kemensos/ppks", 5, 60, 70),
+        ("kemensos/pkh", "kpai/pengaduan", None, None, None),
+        ("kemensos/yapi", "kpai/pengaduan", None, None, None),
+    ]
+
+
+@pytest.mark.parametrize(("compared", "differing", "told"), [(100, 10, True), (100, 9, False), (100, 0, False), (100, 91, False)])
+def test_disagreements_are_told_where_neither_side_is_small(compared: int, differing: int, told: bool) -> None:
+    con = duckdb.connect()
+    con.execute("CREATE SCHEMA marts")
+    con.execute(
+        f"""CREATE TABLE marts.selisih AS SELECT 'kemensos' AS agency_kiri, 'atensi' AS feed_kiri, 'kpai' AS agency_kanan,
+        'pengaduan' AS feed_kanan, 'status' AS kolom, 'nasional' AS tingkat, {compared} AS dibandingkan, {differing} AS berbeda"""
+    )
+    assert matching.unlike(con, Disclosure()) == [
+        ("kemensos/atensi", "kpai/pengaduan", "status", compared if told else None, differing if told else None)
+    ]

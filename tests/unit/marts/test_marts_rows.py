@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from marts_disagreements import disagreements
 from marts_night import rows_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ GRAIN = {
     "rumah_aman": "id_rumah_aman",
     "pengawasan": "no_was",
     "padanan": "agency_kiri, feed_kiri, agency_kanan, feed_kanan, tingkat, kode_kemendagri",
+    "selisih": "agency_kiri, feed_kiri, agency_kanan, feed_kanan, kolom, tingkat, kode_kemendagri",
     "indicator_definition": "indicator_code",
 }
 #: Parts of a column's name that would name a person; an institution's name and nik-free counts are none.
@@ -92,3 +94,17 @@ def test_every_pair_of_feeds_accounts_for_every_child_of_both(night: Night) -> N
         for b in feeds[i + 1 :]
     }
     assert got == wanted
+
+
+def test_what_two_feeds_say_of_a_child_is_compared_where_both_say_something(night: Night) -> None:
+    got = {
+        (left, right, column, code): (compared, differing)
+        for left, right, column, code, compared, differing in rows_of(
+            night.warehouse,
+            "select agency_kiri || '/' || feed_kiri, agency_kanan || '/' || feed_kanan, kolom, kode_kemendagri, dibandingkan, berbeda "
+            "from marts.selisih",
+        )
+    }
+    assert got == disagreements(night.answers)
+    assert {column for _, _, column, _ in got} >= {"tanggal_lahir", "jenis_kelamin"}
+    assert any(differing for _, differing in got.values())
