@@ -7,7 +7,7 @@ import dagster as dg
 from assets.checks import check, rules_of, spec
 from padan.night import Night
 from padan.quality.catalogue import RELEASE_TABLE, RELEASE_THERE
-from padan.register import current_release, describe_release, ensure_current, publish_agregat
+from padan.register import current_release, describe_release, ensure_current, publish_agregat, publish_no_agregat
 
 KEY = dg.AssetKey(RELEASE_TABLE.split("."))
 AGREGAT = dg.AssetKey(["register", "agregat"])
@@ -50,6 +50,8 @@ def agregat(night: dg.ResourceParam[Night]) -> dg.MaterializeResult:
     """The counts of the release in force, as `register.agregat` of the warehouse; without a release there is none."""
     current = current_release(night.home, night.as_of)
     if current is None:
+        with night.warehouse() as con:
+            publish_no_agregat(con)
         return dg.MaterializeResult(metadata={"dagster/row_count": 0})
     with night.warehouse() as con:
         rows = publish_agregat(con, current)

@@ -65,6 +65,15 @@ def create_agregat(con: duckdb.DuckDBPyConnection, segments: int) -> None:
     )
 
 
+def publish_no_agregat(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `register.agregat` without rows, where no release was delivered yet: what reads it finds nothing, not an error."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS register")
+    con.execute(
+        """CREATE TABLE IF NOT EXISTS register.agregat (dtsen_versi DATE, kode_kabupaten VARCHAR, desil INTEGER, aturan VARCHAR,
+        program VARCHAR, anak BIGINT, keluarga BIGINT)"""
+    )
+
+
 def publish_agregat(con: duckdb.DuckDBPyConnection, release: Release) -> int:
     """Copy the counts of `release` into the warehouse as `register.agregat`, with the release's dtsen_versi; gives its rows."""
     con.execute("CREATE SCHEMA IF NOT EXISTS register")

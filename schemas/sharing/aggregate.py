@@ -55,8 +55,8 @@ DEFINITION = Table(
 AGGREGATE = (INDICATOR, DEFINITION)
 
 #: Indicators whose both sides count institutions or regencies: nobody is in a cell, however small.
-COUNTS_NOBODY = frozenset({"I06", "I09", "I10"})
-#: Indicators whose base counts the workforce; their cells are small by their numerator alone.
-BASE_COUNTS_NOBODY = frozenset({"I08"})
+COUNTS_NOBODY = frozenset({"I06", "I09", "I10", "I16", "I19", "I20"})
+#: Indicators whose base counts the workforce or places; their cells are small by their numerator alone.
+BASE_COUNTS_NOBODY = frozenset({"I08", "I22"})
 #: A category that is a feed of these agencies counts children in cases, whatever the indicator.
 CASE_AGENCIES = ("kpai", "ditjenpas")

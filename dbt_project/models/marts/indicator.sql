@@ -2,7 +2,9 @@
     'ind_feed__matched', 'ind_nik__valid', 'ind_child__not_found', 'ind_child__without_aid', 'ind_resident__unaccredited',
     'ind_institution__accredited', 'ind_resident__parent_living', 'ind_worker__caseload', 'ind_regency__without_worker',
     'ind_regency__safe_house', 'ind_referral__reached', 'ind_referral__days', 'ind_service__outcome', 'ind_child__diverted',
-    'ind_disability__served',
+    'ind_disability__served', 'ind_finding__overdue', 'ind_violence__unanswered', 'ind_resident__open_finding',
+    'ind_visited__unregistered', 'ind_institution__never_visited', 'ind_licence__lapsing', 'ind_institution__occupied',
+    'ind_child__first_served', 'ind_disability__people_served', 'ind_vulnerable__reached',
 ] %}
 
 with cell as (

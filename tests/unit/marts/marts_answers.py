@@ -128,6 +128,9 @@ class Answers:
         yield "I13", self.outcomes(), [atensi], True
         yield "I14", self.diverted(), [["ditjenpas/abh"]], True
         yield "I15", self.disability(), [["kemensos/ppks"]], True
+        from marts_supervision import more_families  # it reads this module
+
+        yield from more_families(self)
 
     def seen(self, feed: str) -> bool:
         return self.world.dtsen if feed == "dtsen" else feed in self.world.seen

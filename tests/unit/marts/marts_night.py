@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from marts_vulnerable import vulnerable_by
 from marts_world import AS_OF, DELIVERED, OTHER_FEEDS, PERSON_FEEDS, REGENCIES, World
 
 PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
@@ -37,7 +40,9 @@ COLUMNS = {
     "tanggal_lahir date, tanggal_lahir_precision text, jenis_kelamin text, kode_kabupaten text, tanggal_acuan date, anak boolean",
     "link.decision": "record_id text, person_id text, register_id text, decision text, match_weight double",
     "link.register_person": "register_id text, id_keluarga text, desil integer, kode_kabupaten text, jenis_kelamin text, "
-    "tanggal_lahir date",
+    "tanggal_lahir date, disabilitas text, penglihatan text, pendengaran text, berjalan text, belajar text, perilaku text, "
+    "hubungan_kepala text, partisipasi_sekolah text",
+    "register.agregat": "dtsen_versi date, kode_kabupaten text, desil integer, aturan text, program text, anak bigint, keluarga bigint",
     "link.register_key": "register_id text, nik text, id_keluarga text",
     "link.institution_decision": "record_id text, decision text, no_td text",
     "ledger.delivery": "agency text, feed text, delivery_date date, status text",
@@ -47,7 +52,7 @@ COLUMNS = {
 def lay(world: World, warehouse: Path) -> None:
     """Write the tables that the marts read."""
     con = duckdb.connect(str(warehouse))
-    for schema in ("staging", "intermediate", "link", "ledger", "codes"):
+    for schema in ("staging", "intermediate", "link", "ledger", "codes", "register"):
         con.execute(f"create schema {schema}")
     for table, columns in COLUMNS.items():
         con.execute(f"create table {table} ({columns})")
@@ -60,6 +65,15 @@ def lay(world: World, warehouse: Path) -> None:
     for table, rows in _rows(world).items():
         _fill(con, table, rows)
     con.close()
+
+
+def children_of_the_register(world: World) -> dict[tuple[str, str], int]:
+    """Children of DTSEN by regency and rule, as a release counts them at its own date."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for p in world.register if world.dtsen else []:
+        for rule in vulnerable_by(p, dt.date.fromisoformat(VERSION)):
+            counts[p.kode_kabupaten, rule] += 1
+    return dict(counts)
 
 
 def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
@@ -90,6 +104,26 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
     ]
     rows["link.register_person"] = [vars(p) for p in world.register]
     rows["link.institution_decision"] = [{"record_id": m, "decision": d, "no_td": n} for m, (d, n) in world.named.items()]
+    rows["link.institution_decision"] += [
+        {"record_id": v.record_id, "decision": v.decision, "no_td": v.no_td} for v in world.visits if v.decision
+    ]
+    rows["staging.stg_kpai__pengawasan"] = [
+        {
+            "record_id": v.record_id,
+            "no_was": v.record_id,
+            "objek_jenis": v.objek_jenis,
+            "kode_kabupaten": v.kode_kabupaten,
+            "temuan": list(v.temuan),
+            "rekomendasi": list(v.rekomendasi),
+            "batas": v.batas,
+            "status": v.status,
+        }
+        for v in world.visits
+    ]
+    rows["register.agregat"] = [
+        {"dtsen_versi": VERSION, "kode_kabupaten": k, "aturan": rule, "program": "semua", "anak": children}
+        for (k, rule), children in children_of_the_register(world).items()
+    ]
     rows["staging.stg_kemensos__lks"] = [{"nama_lks": i.no_td, **vars(i)} for i in world.institutions]
     rows["staging.stg_kemensos__rumah_aman"] = [
         {"id_rumah_aman": i, "kode_kabupaten": k, "sertifikat_akhir": until} for i, k, until in world.safe_houses

@@ -36,6 +36,10 @@ class RegisterPerson:
     kode_kabupaten: str
     jenis_kelamin: str
     tanggal_lahir: dt.date
+    disabilitas: str | None = None
+    berjalan: str | None = None
+    hubungan_kepala: str | None = "3"
+    partisipasi_sekolah: str | None = "2"
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,22 @@ class Institution:
     aktif: str
     peringkat: str | None
     tanggal_akhir: dt.date | None
+    kapasitas: int | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit of supervision and the institution that was found for it."""
+
+    record_id: str
+    objek_jenis: str
+    kode_kabupaten: str | None
+    temuan: tuple[str, ...]
+    rekomendasi: tuple[str, ...]
+    batas: dt.date | None
+    status: str
+    decision: str | None
+    no_td: str | None
 
 
 @dataclass
@@ -80,6 +100,7 @@ class World:
     named: dict[str, tuple[str, str | None]]
     seen: frozenset[str]
     dtsen: bool = True
+    visits: tuple[Visit, ...] = ()
 
     def of(self, feed: str) -> list[Record]:
         """The rows of a feed."""
@@ -88,6 +109,10 @@ class World:
     @staticmethod
     def _unregistered(r: Record) -> Record:
         return replace(r, register_id=None, decision="no_link")
+
+    @staticmethod
+    def _unnamed(v: Visit) -> Visit:
+        return replace(v, decision="no_link" if v.decision else None, no_td=None)
 
     def without(self, *feeds: str) -> World:
         """The same world, had these feeds never been delivered."""
@@ -99,6 +124,7 @@ class World:
             named=self.named if "kemensos/lks" not in feeds else dict.fromkeys(self.named, ("no_link", None)),
             seen=self.seen - set(feeds),
             dtsen=self.dtsen and "dtsen" not in feeds,
+            visits=tuple(self._unnamed(v) if "kemensos/lks" in feeds else v for v in self.visits),
         )
 
 
@@ -122,7 +148,20 @@ class _Inventor:
         for n in range(12):
             self.worker(f"W{n:02d}")
         houses = [(f"RA{n}", self.rng.choice(REGENCIES), self.date_near(AS_OF, 500) if n % 3 else None) for n in range(6)]
-        return World(self.register, self.records, institutions, houses, self.named, frozenset((*PERSON_FEEDS, *OTHER_FEEDS)))
+        seen = frozenset((*PERSON_FEEDS, *OTHER_FEEDS))
+        visits = tuple(self.visit(n, institutions) for n in range(30))
+        return World(self.register, self.records, institutions, houses, self.named, seen, visits=visits)
+
+    def visit(self, n: int, institutions: list[Institution]) -> Visit:
+        rng = self.rng
+        kind, place = rng.choice(["LKSA", "LKSA", "LKSA", "SEKOLAH"]), rng.choice(institutions)
+        decision = rng.choice(["link", "link", "link", "review", "no_link"]) if kind == "LKSA" else None
+        found = tuple(rng.sample(["KEKERASAN", "GIZI", "SANITASI"], k=rng.randint(0, 2)))
+        advice = tuple(rng.sample(["PERBAIKAN", "PINDAH"], k=rng.randint(0, 1)))
+        until = rng.choice([None, AS_OF, self.date_near(AS_OF, 90)])
+        regency = rng.choice([*REGENCIES, None])
+        named = place.no_td if decision == "link" else None
+        return Visit(f"W{n:03d}", kind, regency, found, advice, until, rng.choice(["TERBUKA", "SELESAI"]), decision, named)
 
     def date_near(self, day: dt.date, spread: int) -> dt.date:
         return day + dt.timedelta(days=self.rng.randint(-spread, spread))
@@ -134,7 +173,8 @@ class _Inventor:
         rank = self.rng.choice(["A", "B", "C", None])
         until = None if rank is None or self.rng.random() < 0.15 else self.date_near(AS_OF, 700)
         kind = self.rng.choice(["LKSA"] * 5 + ["LKS-LU"])
-        return Institution(f"TD{n:02d}", kind, self.rng.choice(REGENCIES), self.rng.choice(["YA", "YA", "TIDAK"]), rank, until)
+        regency, active = self.rng.choice(REGENCIES), self.rng.choice(["YA", "YA", "TIDAK"])
+        return Institution(f"TD{n:02d}", kind, regency, active, rank, until, self.rng.choice([None, 0, 4, 20]))
 
     def person(self, pid: str, child: bool, institutions: list[Institution]) -> None:
         rng = self.rng
@@ -154,7 +194,18 @@ class _Inventor:
         same = [r for r in self.register if r.id_keluarga == family]
         desil = same[0].desil if same else rng.choice([1, 1, 2, 3, 4, 5, 7, None])
         home = same[0].kode_kabupaten if same else rng.choice(REGENCIES)
-        person = RegisterPerson(f"R{pid}", family, desil, home, rng.choice("12"), born + dt.timedelta(days=rng.choice([0, 0, 0, 31])))
+        person = RegisterPerson(
+            register_id=f"R{pid}",
+            id_keluarga=family,
+            desil=desil,
+            kode_kabupaten=home,
+            jenis_kelamin=rng.choice("12"),
+            tanggal_lahir=born + dt.timedelta(days=rng.choice([0, 0, 0, 31])),
+            disabilitas=rng.choice([None, "1", "2", "2"]),
+            berjalan=rng.choice([None, None, "1", "3"]),
+            hubungan_kepala=rng.choice(["3", "3", "3", "7", None]),
+            partisipasi_sekolah=rng.choice(["1", "2", "2", "3", None]),
+        )
         self.register.append(person)
         return person.register_id
 
@@ -207,6 +258,7 @@ class _Inventor:
             "no_rujukan": rng.choice(self.complaints)[0] if self.complaints and rng.random() < 0.4 else None,
             "status": "SELESAI" if done else "BERJALAN",
             "tanggal_selesai": rng.choice([min(event + dt.timedelta(days=60), AS_OF), None]) if done else None,
+            "kluster": rng.choice(["ANAK", "DISABILITAS", None]),
             "hasil": rng.choice(["MANDIRI", "RUJUK LANJUT", "REINTEGRASI KELUARGA", None]) if done else None,
         }
 

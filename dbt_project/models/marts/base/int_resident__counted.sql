@@ -2,6 +2,7 @@
 
 select
     person_id,
+    no_td,
     jenis_kelamin,
     kelompok_umur,
     kode_kabupaten,
