@@ -67,13 +67,14 @@ def lay(world: World, warehouse: Path) -> None:
     con.close()
 
 
-def children_of_the_register(world: World) -> dict[tuple[str, str], int]:
-    """Children of DTSEN by regency and rule, as a release counts them at its own date."""
-    counts: Counter[tuple[str, str]] = Counter()
+def children_of_the_register(world: World) -> dict[tuple[str, str, str], int]:
+    """Children of DTSEN by regency, rule and programme, as a release counts them at its own date."""
+    counts: Counter[tuple[str, str, str]] = Counter()
     for p in world.register if world.dtsen else []:
         for rule in vulnerable_by(p, dt.date.fromisoformat(VERSION)):
-            counts[p.kode_kabupaten, rule] += 1
-    return dict(counts)
+            counts[p.kode_kabupaten, rule, "semua"] += 1
+            counts[p.kode_kabupaten, rule, "PBI"] += p.pbi
+    return {cell: children for cell, children in counts.items() if children}
 
 
 def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
@@ -102,7 +103,7 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
         {"record_id": r.record_id, "person_id": r.person_id, "register_id": r.register_id, "decision": r.decision, "match_weight": 12.0}
         for r in world.records
     ]
-    rows["link.register_person"] = [vars(p) for p in world.register]
+    rows["link.register_person"] = [{k: v for k, v in vars(p).items() if k != "pbi"} for p in world.register]
     rows["link.institution_decision"] = [{"record_id": m, "decision": d, "no_td": n} for m, (d, n) in world.named.items()]
     rows["link.institution_decision"] += [
         {"record_id": v.record_id, "decision": v.decision, "no_td": v.no_td} for v in world.visits if v.decision
@@ -121,8 +122,8 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
         for v in world.visits
     ]
     rows["register.agregat"] = [
-        {"dtsen_versi": VERSION, "kode_kabupaten": k, "aturan": rule, "program": "semua", "anak": children}
-        for (k, rule), children in children_of_the_register(world).items()
+        {"dtsen_versi": VERSION, "kode_kabupaten": k, "aturan": rule, "program": programme, "anak": children}
+        for (k, rule, programme), children in children_of_the_register(world).items()
     ]
     rows["staging.stg_kemensos__lks"] = [{"nama_lks": i.no_td, **vars(i)} for i in world.institutions]
     rows["staging.stg_kemensos__rumah_aman"] = [

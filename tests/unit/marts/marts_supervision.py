@@ -1,4 +1,4 @@
-"""Indicators I16 to I25 a second time, in plain Python from their definitions (seeds/codes_indikator.csv), not from the SQL."""
+"""Indicators I16 to I28 a second time, in plain Python from their definitions (seeds/codes_indikator.csv), not from the SQL."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ def more_families(answers: Answers) -> Iterator[tuple[str, list[Fact], list[list
     yield "I23", first_served(answers), [ATENSI], True
     yield "I24", disabled_people(answers), [PPKS], True
     yield "I25", vulnerable(answers), [["dtsen"], SERVICES], False
+    yield "I26", without_pbi(answers), [["dtsen"]], False
+    yield "I27", closed(answers), [["kpai/pengaduan"]], True
+    yield "I28", prompt(answers), [["kpai/pengaduan"], ATENSI], True
 
 
 def _place(answers: Answers, visit: Visit) -> str | None:
@@ -153,5 +156,37 @@ def vulnerable(answers: Answers) -> list[Fact]:
     release = dt.date.fromisoformat(VERSION)
     found = {p.dtsen for pid, p in answers.people.items() if pid in _helped(answers) and p.dtsen}
     facts = [Fact(rule, MONTH, person.kode_kabupaten, None, None, 1, 0) for person in found for rule in vulnerable_by(person, release)]
-    facts += [Fact(rule, MONTH, place, None, None, 0, n) for (place, rule), n in children_of_the_register(answers.world).items()]
+    facts += [
+        Fact(rule, MONTH, place, None, None, 0, n)
+        for (place, rule, kind), n in children_of_the_register(answers.world).items()
+        if kind == "semua"
+    ]
+    return facts
+
+
+def without_pbi(answers: Answers) -> list[Fact]:
+    release = dt.date.fromisoformat(VERSION)
+    poor = [p for p in answers.world.register if answers.world.dtsen and "desil_1_4" in vulnerable_by(p, release)]
+    return [_fact(p.kode_kabupaten, not p.pbi, 1) for p in poor]
+
+
+def closed(answers: Answers) -> list[Fact]:
+    facts = []
+    for r in answers.world.of("kpai/pengaduan"):
+        person = answers.person(r)
+        years = band(person.born, r.tanggal_acuan)
+        for periode in (f"{r.tanggal_acuan:%Y-%m}", f"{r.tanggal_acuan:%Y}") if years != "18+" else ():
+            facts.append(Fact("semua", periode, answers.place(r), person.sex, years, r.cells["status"] == "TERMINASI", 1))
+    return facts
+
+
+def prompt(answers: Answers) -> list[Fact]:
+    facts = []
+    for r, reached, days in answers.referrals():
+        person = answers.person(r)
+        soon = days is not None and days <= 3
+        doubt = person.state == "review" and not reached
+        for periode in (f"{r.tanggal_acuan:%Y-%m}", f"{r.tanggal_acuan:%Y}"):
+            group = (answers.place(r), person.sex, band(person.born, r.tanggal_acuan))
+            facts.append(Fact("semua", periode, *group, soon, 1, (soon, 1), (soon or doubt, 1)))
     return facts

@@ -40,6 +40,7 @@ class RegisterPerson:
     berjalan: str | None = None
     hubungan_kepala: str | None = "3"
     partisipasi_sekolah: str | None = "2"
+    pbi: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ class _Inventor:
             disabilitas=rng.choice([None, "1", "2", "2"]),
             berjalan=rng.choice([None, None, "1", "3"]),
             hubungan_kepala=rng.choice(["3", "3", "3", "7", None]),
+            pbi=rng.random() < 0.4,
             partisipasi_sekolah=rng.choice(["1", "2", "2", "3", None]),
         )
         self.register.append(person)
