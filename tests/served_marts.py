@@ -22,7 +22,8 @@ MARTS = {
     "anak": f"{_WHO}, {_SECRET}, {_PLACE}, status_padanan VARCHAR, sumber VARCHAR, pkh_terlihat BOOLEAN, yapi_terlihat BOOLEAN",
     "kasus": f"{_WHO}, {_SECRET}, {_PLACE}, agency VARCHAR, feed VARCHAR, nomor VARCHAR, tanggal DATE, kelompok_umur_kejadian VARCHAR,"
     " anak_saat_kejadian BOOLEAN, status_padanan VARCHAR, klaster VARCHAR, jenis_kasus VARCHAR, peran VARCHAR, tindak_lanjut VARCHAR,"
-    " status VARCHAR, dirujuk BOOLEAN, sampai_layanan BOOLEAN, tanggal_layanan DATE, pasal VARCHAR",
+    " status VARCHAR, dirujuk BOOLEAN, sampai_layanan BOOLEAN, tanggal_layanan DATE, pasal VARCHAR, tahap VARCHAR, diversi VARCHAR,"
+    " diversi_dapat BOOLEAN, penempatan VARCHAR",
     "layanan": f"{_WHO}, {_SECRET}, {_PLACE}, jenis VARCHAR, tanggal DATE, kelompok_umur_kejadian VARCHAR, anak BOOLEAN,"
     " status_padanan VARCHAR, no_kasus VARCHAR, rujukan_dari VARCHAR, no_rujukan VARCHAR, kluster VARCHAR, komponen VARCHAR,"
     " sentra VARCHAR, status VARCHAR, tanggal_selesai DATE, hasil VARCHAR, kode_ppks VARCHAR, ragam_disabilitas VARCHAR, terlayani BOOLEAN",

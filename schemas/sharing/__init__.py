@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.sharing import kemensos, kpai
+from schemas.sharing import ditjenpas, kemensos, kpai
 from schemas.sharing.aggregate import AGGREGATE, DEFINITION
 from schemas.sharing.vocabulary import PSEUDONYM, Audience, Rows, Served, Table
 
@@ -33,6 +33,7 @@ CROSSING: dict[str, dict[str, str]] = {
         "no_td": "tanda daftar lembaga yang diawasi; daftar LKS terbuka untuk umum",
     },
     "kemensos": {},
+    "ditjenpas": {},
     "publik": {},
 }
 
@@ -41,6 +42,7 @@ AUDIENCES: dict[str, Audience] = {
     for audience in (
         Audience("publik", "Agregat untuk umum", AGGREGATE),
         Audience("kpai", "Baris KPAI sendiri dan agregat", (*AGGREGATE, *kpai.TABLES)),
+        Audience("ditjenpas", "Baris Ditjenpas sendiri dan agregat", (*AGGREGATE, *ditjenpas.TABLES)),
         Audience("kemensos", "Baris Kemensos sendiri dan agregat", (*AGGREGATE, *kemensos.TABLES)),
     )
 }

@@ -18,7 +18,7 @@ from padan.serving import pointed, publish
 from schemas.sharing import AUDIENCES
 
 TESTS = Path(__file__).parents[1]
-STEPS = 11  # progress is told this often in one publication; asserted below
+STEPS = 13  # progress is told this often in one publication; asserted below
 
 PUBLISHER = """
 import os, signal, sys, datetime as dt, duckdb
@@ -85,7 +85,7 @@ def run_in_force(home: Home) -> str:
     return str(manifest["run_id"])
 
 
-@pytest.mark.parametrize("step", [1, 5, 9, *(pytest.param(step, marks=pytest.mark.long) for step in (2, 3, 4, 6, 7, 8, 10, 11))])
+@pytest.mark.parametrize("step", [1, 5, 11, *(pytest.param(step, marks=pytest.mark.long) for step in (2, 3, 4, 6, 7, 8, 9, 10, 12, 13))])
 def test_killed_before_any_step_the_old_run_or_the_new_one_is_in_force_whole(published: Home, tmp_path: Path, step: int) -> None:
     home = copy_of(published, tmp_path / "home")
     assert publish_and_die(home, "night-2", step) == -signal.SIGKILL

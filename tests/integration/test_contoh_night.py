@@ -66,7 +66,7 @@ def test_the_night_says_how_right_its_links_are_and_the_report_shows_it(contoh_n
     assert page.count("<svg") == 6
 
 
-@pytest.mark.parametrize("audience", ["publik", "kpai", "kemensos"])
+@pytest.mark.parametrize("audience", ["publik", "kpai", "kemensos", "ditjenpas"])
 def test_each_audience_opens_a_file_with_comments_on_everything(contoh_night: RanNight, audience: str) -> None:
     path = contoh_night.home / "serving" / "current" / audience / "padan.duckdb"
     with duckdb.connect(str(path), read_only=True) as con:
