@@ -16,7 +16,10 @@ from marts_world import AS_OF, PERSON_FEEDS, REGENCIES, Record, World
 
 Cell = tuple[str, str, str, str, str, str, str]
 Figure = tuple[int | None, int | None, float | None, float | None, float | None]
-MONTH, YEAR = f"{AS_OF:%Y-%m}", f"{AS_OF:%Y}"
+MONTH = f"{AS_OF:%Y-%m}"
+#: Figures of cases speak of events before this day.
+OPEN = AS_OF.replace(day=1)
+YEAR = f"{OPEN - dt.timedelta(days=1):%Y}"
 PRECISION = ("day", "month", "year", "age")
 
 
@@ -161,7 +164,7 @@ class Answers:
         """Each child with a case once in each month and year: at its last case there."""
         cases: dict[tuple[str, str], list[Record]] = defaultdict(list)
         for r in self.world.records:
-            if r.feed in feeds and band(self.person(r).born, r.tanggal_acuan) != "18+":
+            if r.feed in feeds and r.tanggal_acuan < OPEN and band(self.person(r).born, r.tanggal_acuan) != "18+":
                 for periode in (f"{r.tanggal_acuan:%Y-%m}", f"{r.tanggal_acuan:%Y}"):
                     cases[periode, r.person_id].append(r)
         for (periode, pid), rows in cases.items():
@@ -284,7 +287,7 @@ class Answers:
         for r in self.world.of("kpai/pengaduan"):
             if r.cells["status"] != "DIRUJUK" and r.cells["tindak_lanjut"] != "RUJUKAN":
                 continue
-            if band(self.person(r).born, r.tanggal_acuan) == "18+":
+            if r.tanggal_acuan >= OPEN or band(self.person(r).born, r.tanggal_acuan) == "18+":
                 continue
             number, alone = r.cells["no_pengaduan"], len(inside[r.cells["no_pengaduan"]]) == 1
             hits = [
@@ -334,7 +337,7 @@ class Answers:
         for r in self.world.of("ditjenpas/abh"):
             years = band(self.person(r).born, r.tanggal_acuan)
             # 362 KUHP: 5 years, may be diverted; 363 KUHP: 7 years, may not.
-            if r.cells["pasal"] != "362 KUHP" or r.cells["diversi"] is None or years == "18+":
+            if r.cells["pasal"] != "362 KUHP" or r.cells["diversi"] is None or years == "18+" or r.tanggal_acuan >= OPEN:
                 continue
             for periode in (f"{r.tanggal_acuan:%Y-%m}", f"{r.tanggal_acuan:%Y}"):
                 facts.append(Fact("semua", periode, self.place(r), self.person(r).sex, years, r.cells["diversi"] == "BERHASIL", 1))

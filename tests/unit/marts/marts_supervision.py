@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 
-from marts_answers import MONTH, Answers, Fact, band
+from marts_answers import MONTH, OPEN, Answers, Fact, band
 from marts_night import VERSION, children_of_the_register
 from marts_vulnerable import vulnerable_by
 from marts_world import AS_OF, Institution, Record, Visit
@@ -175,7 +175,7 @@ def closed(answers: Answers) -> list[Fact]:
     for r in answers.world.of("kpai/pengaduan"):
         person = answers.person(r)
         years = band(person.born, r.tanggal_acuan)
-        for periode in (f"{r.tanggal_acuan:%Y-%m}", f"{r.tanggal_acuan:%Y}") if years != "18+" else ():
+        for periode in (f"{r.tanggal_acuan:%Y-%m}", f"{r.tanggal_acuan:%Y}") if years != "18+" and r.tanggal_acuan < OPEN else ():
             facts.append(Fact("semua", periode, answers.place(r), person.sex, years, r.cells["status"] == "TERMINASI", 1))
     return facts
 

@@ -11,7 +11,7 @@ with dated as (
         status_padanan,
         {{ periods_of('tanggal') }} as periode
     from {{ ref('kasus') }}
-    where anak_saat_kejadian
+    where anak_saat_kejadian and tanggal < {{ open_month() }}
 ),
 
 -- KPAI's children alone, and those of both agencies: a child known to both is one child.

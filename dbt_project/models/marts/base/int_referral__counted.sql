@@ -10,4 +10,4 @@ select
     status_padanan = 'perlu_tinjauan' and not coalesce(sampai_layanan, false) as ragu,
     date_diff('day', tanggal, {{ as_of_date() }}) as hari_sejak_pengaduan
 from {{ ref('kasus') }}
-where agency = 'kpai' and dirujuk and anak_saat_kejadian
+where agency = 'kpai' and dirujuk and anak_saat_kejadian and tanggal < {{ open_month() }}

@@ -10,7 +10,9 @@ with fakta as (
         cast(diversi = 'BERHASIL' as integer) as num,
         1 as den
     from {{ ref('kasus') }}
-    where agency = 'ditjenpas' and anak_saat_kejadian and diversi_dapat and diversi is not null
+    where
+        agency = 'ditjenpas' and anak_saat_kejadian and diversi_dapat and diversi is not null
+        and tanggal < {{ open_month() }}
 ),
 
 {{ roll_up('I14', 'fakta', feed_seen('ditjenpas/abh'), sources=['ditjenpas/abh']) }}

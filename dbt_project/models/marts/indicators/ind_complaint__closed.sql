@@ -10,7 +10,7 @@ with fakta as (
         cast(status = 'TERMINASI' as integer) as num,
         1 as den
     from {{ ref('kasus') }}
-    where agency = 'kpai' and anak_saat_kejadian and status is not null
+    where agency = 'kpai' and anak_saat_kejadian and status is not null and tanggal < {{ open_month() }}
 ),
 
 {{ roll_up('I27', 'fakta', feed_seen('kpai/pengaduan'), sources=['kpai/pengaduan']) }}

@@ -20,7 +20,7 @@ fakta as (
         1 as num,
         0 as den
     from {{ ref('int_child_case__counted') }}
-    where cakupan = 'semua' and periode = strftime({{ as_of_date() }}, '%Y')
+    where cakupan = 'semua' and periode = strftime({{ open_month() }} - 1, '%Y')
     union all
     select
         'semua' as kategori,
