@@ -45,7 +45,7 @@ SELECT row_number() OVER (ORDER BY indicator_code, periode, level, region, k, s,
     indicator_code, periode, level, region, k, s, a, n, d,
     CASE WHEN is_case AND min_n > 0 THEN greatest(min_n, $sensitive) ELSE min_n END AS min_n,
     CASE WHEN is_case AND min_d > 0 THEN greatest(min_d, $sensitive) ELSE min_d END AS min_d,
-    is_share, sensitive OR is_case AS sensitive, false AS is_primary, false AS hidden
+    is_share, is_ratio, sensitive OR is_case AS sensitive, false AS is_primary, false AS hidden
 FROM keyed
 """
 
@@ -174,12 +174,12 @@ def hide_small_cells(
 def _load(con: duckdb.DuckDBPyConnection, policies: list[Policy]) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE disclosure_policy"
-        " (indicator_code VARCHAR, min_n BIGINT, min_d BIGINT, is_share BOOLEAN, sensitive BOOLEAN, lowest_level INTEGER)"
+        " (indicator_code VARCHAR, min_n BIGINT, min_d BIGINT, is_share BOOLEAN, sensitive BOOLEAN, lowest_level INTEGER, is_ratio BOOLEAN)"
     )
     for p in policies:
         con.execute(
-            f"INSERT INTO {POLICY} VALUES (?, ?, ?, ?, ?, ?)",
-            [p.indicator_code, p.smallest_numerator, p.smallest_denominator, p.is_share, p.sensitive, p.lowest_level],
+            f"INSERT INTO {POLICY} VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [p.indicator_code, p.smallest_numerator, p.smallest_denominator, p.is_share, p.sensitive, p.lowest_level, p.is_ratio],
         )
 
 
@@ -207,15 +207,30 @@ def _hide_beside(con: duckdb.DuckDBPyConnection, given_away: list[int]) -> bool:
 
 def _tell(con: duckdb.DuckDBPyConnection, source: str) -> None:
     """Make `TOLD`: the rows of `source` as they may be told. Hidden rows keep their key and lose every number."""
-    numbers = ", ".join(
-        f"CASE WHEN c.hidden THEN NULL ELSE i.{name} END AS {name}" for name in ("numerator", "denominator", "value", "lower", "upper")
-    )
+    numbers = ", ".join(f"CASE WHEN c.hidden THEN NULL ELSE {number} END AS {name}" for name, number in _TOLD_AS.items())
     con.execute(f"""
     CREATE OR REPLACE TEMP TABLE disclosure_told AS SELECT i.* REPLACE ({numbers}, c.hidden AS suppressed)
     FROM {source} i JOIN {CELL} c ON c.indicator_code = i.indicator_code AND c.periode = coalesce(i.periode, '')
         AND c.level = {_LEVEL} AND c.region = {_REGION} AND c.k = {_WHOLE.format("kategori")}
         AND c.s = {_WHOLE.format("jenis_kelamin")} AND c.a = {_WHOLE.format("kelompok_umur")}
     """)
+
+
+def _rounded(count: str) -> str:
+    """SQL: a count of children in cases to the nearest five, any other as it is."""
+    return f"CASE WHEN c.sensitive THEN CAST(5 * round({count} / 5.0) AS BIGINT) ELSE {count} END"
+
+
+# The base of a sensitive figure may count nobody (workers, places): it stays exact.
+_N, _D = _rounded("i.numerator"), f"CASE WHEN c.min_d > 0 THEN {_rounded('i.denominator')} ELSE i.denominator END"
+_VALUE = f"CASE WHEN c.sensitive AND c.is_ratio THEN ({_N}) / nullif({_D}, 0) ELSE i.value END"
+_TOLD_AS = {
+    "numerator": _N,
+    "denominator": _D,
+    "value": _VALUE,
+    "lower": f"CASE WHEN c.sensitive AND c.is_ratio THEN least({_VALUE}, floor(i.lower * 100) / 100) ELSE i.lower END",
+    "upper": f"CASE WHEN c.sensitive AND c.is_ratio THEN greatest({_VALUE}, ceil(i.upper * 100) / 100) ELSE i.upper END",
+}
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:

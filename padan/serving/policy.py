@@ -17,7 +17,7 @@ class Policy:
     """Smallest counts of one indicator, and whether base minus count is a group of people too.
 
     A smallest count of 0 means that the side counts no person and is never small; with any other, zero is small.
-    `lowest_level`: 0 nation, 1 province, 2 regency; rows below it are not published.
+    `lowest_level`: 0 nation, 1 province, 2 regency; rows below it are not published. `is_ratio`: the value is numerator by denominator.
     """
 
     indicator_code: str
@@ -26,18 +26,20 @@ class Policy:
     is_share: bool
     sensitive: bool
     lowest_level: int = 2
+    is_ratio: bool = True
 
 
 def policies(con: duckdb.DuckDBPyConnection, settings: Disclosure) -> list[Policy]:
     """One policy for every row of marts.indicator_definition; an indicator that is not defined there is not told at all."""
     rows = con.execute(
-        "SELECT indicator_code, satuan = 'bagian', coalesce(sensitif, true), tingkat_terendah FROM marts.indicator_definition ORDER BY ALL"
+        """SELECT indicator_code, satuan = 'bagian', coalesce(sensitif, true), tingkat_terendah, satuan <> 'hari'
+        FROM marts.indicator_definition ORDER BY ALL"""
     ).fetchall()
-    return [_policy(code, is_share, sensitive, lowest, settings) for code, is_share, sensitive, lowest in rows]
+    return [_policy(code, is_share, sensitive, lowest, is_ratio, settings) for code, is_share, sensitive, lowest, is_ratio in rows]
 
 
-def _policy(code: str, is_share: bool, sensitive: bool, lowest: str, settings: Disclosure) -> Policy:
+def _policy(code: str, is_share: bool, sensitive: bool, lowest: str, is_ratio: bool, settings: Disclosure) -> Policy:
     smallest = settings.threshold_sensitive if sensitive else settings.threshold
     numerator = 0 if code in COUNTS_NOBODY else smallest
     denominator = 0 if code in COUNTS_NOBODY | BASE_COUNTS_NOBODY else smallest
-    return Policy(code, numerator, denominator, is_share, sensitive, LEVELS.get(lowest, 0))
+    return Policy(code, numerator, denominator, is_share, sensitive, LEVELS.get(lowest, 0), is_ratio)

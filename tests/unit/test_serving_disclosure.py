@@ -279,3 +279,25 @@ def test_what_follows_from_the_form_of_the_table_alone_does_not_go_on_for_ever(c
         [[level, code, sex, n, n] for level, code, sex, n in [*cells, ("provinsi", "19", "P", 0)]],
     )
     assert all(hidden for *_, hidden in published(con, PERSONS).values())
+
+
+def test_children_in_cases_are_told_in_fives_and_the_share_follows_from_what_is_told(con: duckdb.DuckDBPyConnection) -> None:
+    roll_up(con, rows({"32.73": (33, 58), "32.04": (23, 47), "32.05": (41, 66)}))
+    con.execute("UPDATE marts.indicator SET lower = value - 0.0123, upper = value + 0.0123")
+    hide_small_cells(con, "marts.indicator", [CASES], (), 10)
+    told = con.execute(
+        f"SELECT numerator, denominator, value, lower, upper FROM {TOLD} WHERE tingkat = 'kabupaten' AND length(periode) = 4 ORDER BY ALL"
+    ).fetchall()
+    assert [row[:2] for row in told] == [(25, 45), (35, 60), (40, 65)]
+    assert all(value == n / d and lower <= value <= upper for n, d, value, lower, upper in told)
+    assert all(round(bound * 100, 6) in {round(bound * 100), round(v * 100, 6)} for *_, v, low, high in told for bound in (low, high))
+
+
+def test_what_counts_nobody_stays_exact_under_a_figure_of_cases(con: duckdb.DuckDBPyConnection) -> None:
+    roll_up(con, rows({"32.73": (33, 58), "32.04": (23, 47)}))
+    caseload = Policy("I03", 10, 0, is_share=False, sensitive=True)
+    hide_small_cells(con, "marts.indicator", [caseload], (), 10)
+    nation = con.execute(
+        f"SELECT numerator, denominator FROM {TOLD} WHERE tingkat = 'nasional' AND length(periode) = 4 AND jenis_kelamin = 'semua'"
+    )
+    assert nation.fetchall() == [(55, 105)]
