@@ -18,6 +18,7 @@ NIGHTS = {
     "contoh_night": re.compile(r"\bcontoh_night\b"),
     "small_night": re.compile(r"\b(small_night|bench)\b"),
     "hostile_night": re.compile(r"\bhostile_night\b"),
+    "changed project": re.compile(r"\b(held|waived): RanNight\b"),
 }
 #: Folders of tests, those that run whole nights first: what is long must not begin last.
 ORDER = ("integration", "accuracy", "security", "assets", "faults", "unit")

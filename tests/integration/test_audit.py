@@ -116,18 +116,27 @@ def _wait(port: int, process: subprocess.Popen[bytes], seconds: int = 120) -> No
     raise AssertionError("antarmuka tidak menjawab")
 
 
-def test_the_record_is_carried_away_without_words_or_paths_and_opened_read_only(small_night: RanNight, tmp_path: Path) -> None:
-    copy, copied = tmp_path / "auditor", time.time()
+@pytest.fixture(scope="module")
+def carried(small_night: RanNight, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("carried") / "auditor"
     done = padan("audit", "export", copy, "--home", small_night.home)
     assert done.returncode == 0, done.stderr
-    assert padan("audit", "export", copy, "--home", small_night.home).returncode == 2
-    assert padan("verify", copy / "reports").returncode == 0
-    assert not [path for path in copy.rglob("*") if path.is_file() and str(small_night.home).encode() in path.read_bytes()]
-    before = _digest(copy)
+    return copy
+
+
+def test_the_record_is_carried_away_without_paths_and_verifies(small_night: RanNight, carried: Path) -> None:
+    assert padan("audit", "export", carried, "--home", small_night.home).returncode == 2
+    assert padan("verify", carried / "reports").returncode == 0
+    assert not [path for path in carried.rglob("*") if path.is_file() and str(small_night.home).encode() in path.read_bytes()]
+
+
+@pytest.mark.long
+def test_the_record_is_opened_elsewhere_read_only_and_stays_as_it_is(carried: Path) -> None:
+    before, opened = _digest(carried), time.time()
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "pipelines.cli", "ui", "--from", str(copy), "--port", str(port)]
+    command = [sys.executable, "-m", "pipelines.cli", "ui", "--from", str(carried), "--port", str(port)]
     process = subprocess.Popen(command, cwd=REPO, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(port, process)
@@ -151,6 +160,6 @@ def test_the_record_is_carried_away_without_words_or_paths_and_opened_read_only(
     assert all(check["description"] and check["executionForLatestMaterialization"]["status"] == "SUCCEEDED" for check in evaluated)
     times = {check["executionForLatestMaterialization"]["timestamp"] for check in evaluated}
     assert all(runs[0]["startTime"] <= at <= runs[0]["endTime"] for at in times), "the times are the night's, not the copy's"
-    assert runs[0]["endTime"] < copied
+    assert runs[0]["endTime"] < opened
     assert not [one for one in start if one["permission"] == "launch_pipeline_execution" and one["value"]]
-    assert _digest(copy) == before
+    assert _digest(carried) == before
