@@ -64,7 +64,9 @@ def summarize(home: Home, config: PadanConfig, run_id: str) -> str:
         for line in (*_gates(con, run_id), *_incidents(con, run_id)):
             console.print(line, markup=False)
         report = _report(con, home, run_id)
-    for name, path in (("Terbitan", home.serving / "current"), ("Laporan", report), ("Antarmuka", "padan ui  →  http://127.0.0.1:3000")):
+    published = home.serving / "current"
+    in_force = published if published.exists() else "belum ada"
+    for name, path in (("Terbitan", in_force), ("Laporan", report), ("Antarmuka", "padan ui  →  http://127.0.0.1:3000")):
         console.print(f"{name:<10} {path}", soft_wrap=True)
     return page.getvalue()
 
