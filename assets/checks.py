@@ -16,7 +16,16 @@ ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 
 def spec(rule: Rule, asset: dg.AssetKey) -> dg.AssetCheckSpec:
     """A check as an auditor reads it; one that blocks stops everything downstream when it fails."""
-    return dg.AssetCheckSpec(name=rule.rule_id, asset=asset, description=rule.question, blocking=rule.blocking, metadata=about(rule))
+    return dg.AssetCheckSpec(name=rule.rule_id, asset=asset, description=described(rule), blocking=rule.blocking, metadata=about(rule))
+
+
+def described(rule: Rule) -> str:
+    """The rule's sentence, then what the UI shows of a check nowhere else: what is counted, whose it is, of which dimension."""
+    level = "Menahan terbitan" if rule.blocking else "Ditampilkan, tidak menahan"
+    return (
+        f"{rule.question}\n\n{level}. Dihitung: {rule.counts}. Pemilik: {rule.owner}. "
+        f"Dimensi: {rule.dimension} (ISO/IEC 25012 {rule.iso25012}); Satu Data: {rule.sdi}. Alat: {rule.tool}."
+    )
 
 
 def about(rule: Rule) -> dict[str, str]:

@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-from assets.checks import WARN, about
+from assets.checks import WARN, about, described
 from assets.lineage import model_metadata
 from padan.dbt_vars import contract_vars
 from padan.night import Night
@@ -51,7 +51,7 @@ class PadanTranslator(DagsterDbtTranslator):
         if found is None:
             return None
         rule = dbt_rule(manifest["nodes"][unique_id], manifest)
-        return found._replace(description=rule.question, metadata={**found.metadata, **about(rule)})
+        return found._replace(description=described(rule), metadata={**found.metadata, **about(rule)})
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """The model's owner in its yml, else the data team."""

@@ -22,8 +22,17 @@ def _specs() -> list[dg.AssetCheckSpec]:
         "menghitung": "kolom yang lebih dari seperlima isiannya tidak sesuai, dari kolom yang dinilai",
         "pemilik": "team:padan",
     }
-    question = "Isian tiap kolom baku sesuai kolom DTSEN dan daftar kodenya."
-    return [*suites, dg.AssetCheckSpec(name=CONFORMS, asset=KEY, description=question, blocking=False, metadata=told)]
+    question = "Isian tiap kolom baku sesuai kolom DTSEN dan daftar kodenya. Satu pemeriksaan atas semua kolom; tidak menahan."
+    return [
+        *suites,
+        dg.AssetCheckSpec(
+            name=CONFORMS,
+            asset=KEY,
+            description=f"{question} Satu pemeriksaan atas semua kolom; tidak menahan.",
+            blocking=False,
+            metadata=told,
+        ),
+    ]
 
 
 def _result(con: duckdb.DuckDBPyConnection, run_id: str, result: SuiteResult) -> dg.AssetCheckResult:
