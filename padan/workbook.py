@@ -39,7 +39,7 @@ def add_sheet(book: Any, name: str, columns: Columns, top: int = 0) -> Any:
     return sheet
 
 
-def add_list(book: Any, name: str, columns: Columns, rows: Sequence[Sequence[Any]]) -> None:
+def add_list(book: Any, name: str, columns: Columns, rows: Sequence[Sequence[Any]]) -> Any:
     """A sheet of rows under filters: numbers as numbers, everything else as text."""
     sheet = add_sheet(book, name, columns)
     for at, row in enumerate(rows, start=1):
@@ -49,3 +49,4 @@ def add_list(book: Any, name: str, columns: Columns, rows: Sequence[Sequence[Any
             else:
                 sheet.write_string(at, column, "" if value is None else str(value))
     sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
+    return sheet

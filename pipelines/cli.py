@@ -14,6 +14,7 @@ from pipelines.audit_commands import audit
 from pipelines.diff_command import diff
 from pipelines.engine_commands import link
 from pipelines.evidence_commands import rebuild, sign, verify
+from pipelines.export_command import export
 from pipelines.linkage_commands import train, why
 from pipelines.options import DEFAULT_HOME, DateOption, HomeOption, as_of_date
 from pipelines.register_commands import register
@@ -117,6 +118,7 @@ app.command()(diff)
 app.command()(verify)
 app.command()(sign)
 app.command()(rebuild)
+app.command()(export)
 app.add_typer(register, name="register")
 app.add_typer(audit, name="audit")
 

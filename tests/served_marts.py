@@ -57,6 +57,7 @@ _ROWS = {
     ],
     "kasus": [
         {"person_id": "kpai-1", "agency": "kpai", "nomor": "PGD-2026-03-00001", "dirujuk": True, "sampai_layanan": False},
+        {"person_id": "kpai-1", "agency": "kpai", "nomor": "PGD-2026-04-00002", "dirujuk": False},
         {"person_id": "both", "agency": "kpai", "nomor": PLANTED_CASE, "dirujuk": True, "sampai_layanan": True},
         {"person_id": "abh-1", "agency": "ditjenpas", "nomor": "LIT-2026-77", "pasal": "363"},
     ],

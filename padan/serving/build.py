@@ -17,6 +17,7 @@ from padan.errors import Defect
 from padan.serving.disclosure import TOLD
 from padan.serving.macros import make_macros
 from padan.serving.pseudonym import TABLE as PSEUDONYMS
+from padan.warehouse import number
 from schemas.extracts import contracts
 from schemas.sharing import PSEUDONYM, Audience, Table
 
@@ -100,9 +101,12 @@ def _serve_mart(con: duckdb.DuckDBPyConnection, audience: Audience, table: Table
     source = TOLD if table.name == "indicator" else f"marts.{table.name}"
     join = f"JOIN {PSEUDONYMS} p USING (person_id)" if table.has_persons else ""
     order = ", ".join(f'"{c.name}"' for c in table.columns)
-    con.execute(
-        f"CREATE TABLE {SERVED}.marts.{table.name} AS SELECT {chosen} FROM {source} m {join} WHERE {_own(audience, table)} ORDER BY {order}"
-    )
+    own = _own(audience, table)
+    con.execute(f"CREATE TABLE {SERVED}.marts.{table.name} AS SELECT {chosen} FROM {source} m {join} WHERE {own} ORDER BY {order}")
+    if number(con, f"SELECT count(*) FROM {SERVED}.marts.{table.name}") != number(con, f"SELECT count(*) FROM {source} m WHERE {own}"):
+        raise Defect(
+            f"marts.{table.name}: baris hilang atau berulang dalam berkas {audience.name}.", holds="Terbitan terakhir tetap berlaku."
+        )
     _comment(con, "marts", table.name, table.about, {c.name: f"{c.about} [{c.source}]" for c in table.columns})
 
 

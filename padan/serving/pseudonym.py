@@ -25,7 +25,7 @@ def make_pseudonyms(con: duckdb.DuckDBPyConnection, keys: Path, audience: str, p
     key = load_key(keys, f"pseudonym-{audience}")
     union = " UNION ".join(f"SELECT person_id FROM {source}" for source in person_sources) or "SELECT NULL AS person_id"
     schema = pa.schema([("person_id", pa.string()), ("pseudonim", pa.string())])
-    persons = con.cursor().execute(f"SELECT person_id FROM ({union}) WHERE person_id IS NOT NULL")
+    persons = con.cursor().execute(f"SELECT DISTINCT person_id FROM ({union}) WHERE person_id IS NOT NULL")
     con.register("serving_names", pa.RecordBatchReader.from_batches(schema, _named(persons, key, audience, schema)))
     con.execute("CREATE OR REPLACE TEMP TABLE serving_pseudonym AS SELECT person_id, pseudonim FROM serving_names")
     con.unregister("serving_names")

@@ -16,6 +16,7 @@ from padan.errors import Defect
 from padan.home import Home
 from padan.serving import swap
 from padan.serving.build import build_audience, own_rows
+from padan.serving.dictionary import write_dictionary
 from padan.serving.disclosure import forget, hide_small_cells
 from padan.serving.policy import policies
 from padan.serving.pseudonym import forget_pseudonyms, make_pseudonyms
@@ -112,6 +113,7 @@ def _build(
             progress(f"bangun {audience.name}")
             make_pseudonyms(con, home.keys, audience.name, _person_sources(audience))
             rows[audience.name] = build_audience(con, audience, folder / audience.name, run_id, {**about, "audience": audience.name})
+            write_dictionary(folder / audience.name, audience, dict(about))
             progress(f"periksa {audience.name}")
             verify(folder / audience.name, audience, rows[audience.name])
     finally:

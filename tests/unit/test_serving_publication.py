@@ -3,18 +3,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
+from python_calamine import CalamineWorkbook
 from served_marts import MARTS, RUN, make_home
 
 from padan.config import PadanConfig, Publication
-from padan.errors import Defect, GateFailed
+from padan.errors import Defect, GateFailed, InputRefused
 from padan.home import Home
 from padan.serving import Publication as Published
 from padan.serving import pointed, publish, published_runs
+from padan.serving.export import export_workbook
 from padan.serving.verify import verify
 from schemas.sharing import AUDIENCES
 
@@ -62,15 +65,17 @@ def test_every_table_column_and_macro_says_what_it_is(home: Home, audience: str)
 
 
 def test_an_agency_sees_its_own_rows_only(home: Home) -> None:
-    assert ask(home, "kpai", "SELECT count(*) FROM marts.kasus WHERE nomor LIKE 'PGD%'") == [(2,)]
-    assert ask(home, "kpai", "SELECT count(*) FROM marts.kasus") == [(2,)]
+    assert ask(home, "kpai", "SELECT count(*) FROM marts.kasus WHERE nomor LIKE 'PGD%'") == [(3,)]
+    assert ask(home, "kpai", "SELECT count(*), count(DISTINCT nomor) FROM marts.kasus") == [(3, 3)], (
+        "a child with two complaints has two rows"
+    )
     assert ask(home, "kpai", "SELECT count(*) FROM marts.anak") == [(2,)]
     assert ask(home, "kemensos", "SELECT count(*) FROM marts.anak") == [(2,)]
 
 
 def test_kpai_sees_whether_help_is_reached(home: Home) -> None:
     seen = ask(home, "kpai", "SELECT nomor, pkh_terlihat, sampai_layanan FROM marts.kasus JOIN marts.anak USING (pseudonim) ORDER BY nomor")
-    assert seen == [("PGD-2026-03-00001", False, False), ("PGD-2026-03-99887", True, True)]
+    assert seen == [("PGD-2026-03-00001", False, False), ("PGD-2026-03-99887", True, True), ("PGD-2026-04-00002", False, None)]
 
 
 def test_two_audiences_know_one_person_by_different_names(home: Home) -> None:
@@ -201,3 +206,28 @@ def test_the_small_marts_of_these_tests_have_every_promised_column() -> None:
     promised = {(t.name, c.name) for a in AUDIENCES.values() for t in a.tables for c in t.columns if c.name != "pseudonim"}
     declared = {(mart, part.split()[0]) for mart, shape in MARTS.items() for part in shape.split(", ")}
     assert promised <= declared
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_dictionary_tells_every_column_and_no_other_agencys_delivered_names(home: Home, audience: str) -> None:
+    page = (home.serving / "current" / audience / "dictionary.html").read_text()
+    for table in AUDIENCES[audience].tables:
+        assert f"marts.{table.name}" in page
+        assert all(f"<code>{column.name}</code>" in page for column in table.columns)
+    assert not re.findall(r"""src\s*=|url\(|@import|<script|href\s*=\s*"(?!#)""", page)
+    own = {"kpai": "pengaduan: No Pengaduan", "ditjenpas": "abh: PASAL", "kemensos": "pkh: KOMPONEN"}
+    told = {agency: column in page for agency, column in own.items()}
+    assert [agency for agency, there in told.items() if there] in ([], [audience])
+
+
+def test_the_workbook_has_labels_beside_codes_and_the_meaning_of_each_column(home: Home, tmp_path: Path) -> None:
+    file = home.serving / "current" / "publik" / "padan.duckdb"
+    done = export_workbook(file, tmp_path / "x.xlsx", ["indicator", "marts.indicator_definition"])
+    assert [(sheet.table, sheet.cut) for sheet in done] == [("marts.indicator", 0), ("marts.indicator_definition", 0)]
+    head, *rows = CalamineWorkbook.from_path(tmp_path / "x.xlsx").get_sheet_by_name("indicator").to_python()
+    assert len(rows) == done[0].rows
+    assert head[:2] == ["indicator_code", "indicator_code (nama)"]
+    assert {row[1] for row in rows} == {"Anak kasus", "LKSA terakreditasi"}
+    with pytest.raises(InputRefused):
+        export_workbook(file, tmp_path / "y.xlsx", ["kasus"])
+    assert not (tmp_path / "y.xlsx").exists()
