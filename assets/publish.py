@@ -67,6 +67,7 @@ def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
             "dagster/row_count": rows,
             "sel_indikator": publication.cells,
             "sel_ditutup": publication.hidden_cells,
+            **{f"anak_di_sel_terbit_{level}": share for level, share in publication.coverage.items()},
             "berkas_terbitan": shown.publication(publication.rows),
             "laporan": shown.report_of(night),
         }

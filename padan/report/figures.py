@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from padan.night import Night
-from padan.report.tables import Row, there
+from padan.report.tables import Row, percent, there
 from padan.serving.disclosure import TOLD, forget, hide_small_cells
 from padan.serving.policy import policies
 from padan.serving.swap import MANIFEST, published_runs
@@ -68,16 +68,26 @@ def _file_before(night: Night) -> Path | None:
     return None
 
 
+PLACES = {
+    "kabupaten": "kabupatennya / own regency",
+    "provinsi": "kabupaten atau provinsinya / regency or province",
+    "nasional": "di tingkat mana pun / at any level",
+}
+
+
 def disclosure(night: Night, run_id: str | None) -> list[tuple[str, str]]:
     """The rules by which small cells were hidden in the publication in force, and how many that were."""
     settings = night.config.disclosure
     told = [
         ("batas anak per sel / threshold", str(settings.threshold)),
         ("batas kasus anak per sel / threshold of child cases", str(settings.threshold_sensitive)),
+        ("indikator kasus / case indicators", "bulan yang sudah tutup, dibulatkan ke lima / closed months, rounded to five"),
         ("penutupan pelengkap / complementary suppression", "ya / yes: sel lain yang akan membuka yang ditutup ikut ditutup"),
     ]
     manifest = night.home.serving / (run_id or "") / MANIFEST
     if run_id and manifest.is_file():
         served = json.loads(manifest.read_text())
         told.append(("sel ditutup / cells hidden", f"{served['hidden_cells']:,} / {served['cells']:,}".replace(",", ".")))
+        covered = served.get("coverage", {})
+        told += [(f"anak yang selnya terbit: {PLACES[level]}", percent(share)) for level, share in covered.items()]
     return told

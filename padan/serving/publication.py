@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from padan.errors import Defect
 from padan.home import Home
 from padan.serving import swap
 from padan.serving.build import build_audience, own_rows
+from padan.serving.coverage import coverage
 from padan.serving.dictionary import write_dictionary
 from padan.serving.disclosure import forget, hide_small_cells
 from padan.serving.policy import policies
@@ -27,7 +28,10 @@ from schemas.sharing.aggregate import CASE_AGENCIES
 
 @dataclass(frozen=True)
 class Publication:
-    """What was put in force. `rows`: by audience and `schema.table`; `hidden_cells` of `cells` indicator rows are hidden."""
+    """What was put in force. `rows`: by audience and `schema.table`; `hidden_cells` of `cells` indicator rows are hidden.
+
+    `coverage`: share of counted children with a published cell at the regency, there or at the province, there or at the nation.
+    """
 
     run_id: str
     folder: Path
@@ -35,6 +39,7 @@ class Publication:
     cells: int
     hidden_cells: int
     removed: tuple[str, ...] = ()
+    coverage: dict[str, float] = field(default_factory=dict)
 
     def file(self, audience: str) -> Path:
         """The file that this audience opens."""
@@ -87,7 +92,7 @@ def publish(
     swap.point(home.serving, run_id)
     progress("rapikan")
     removed = swap.prune(home.serving, config.publication.keep_runs)
-    return Publication(run_id, home.serving / run_id, publication.rows, publication.cells, publication.hidden_cells, tuple(removed))
+    return replace(publication, folder=home.serving / run_id, removed=tuple(removed))
 
 
 def current_run(home: Home) -> str | None:
@@ -107,7 +112,7 @@ def _build(
     progress("tutup sel kecil")
     rules = policies(con, config.disclosure)
     hidden = hide_small_cells(con, "marts.indicator", rules, CASE_AGENCIES, config.disclosure.threshold_sensitive)
-    rows = {}
+    covered, rows = coverage(con), {}
     try:
         for audience in AUDIENCES.values():
             progress(f"bangun {audience.name}")
@@ -119,7 +124,7 @@ def _build(
     finally:
         forget(con)
         forget_pseudonyms(con)
-    return Publication(run_id, folder, rows, rows["publik"]["marts.indicator"], hidden)
+    return Publication(run_id, folder, rows, rows["publik"]["marts.indicator"], hidden, coverage=covered)
 
 
 def _person_sources(audience: Audience) -> list[str]:
@@ -135,6 +140,7 @@ def _write_manifest(folder: Path, about: Mapping[str, str | None], publication: 
         "rows": publication.rows,
         "cells": publication.cells,
         "hidden_cells": publication.hidden_cells,
+        "coverage": publication.coverage,
         "files": files,
     }
     (folder / swap.MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
@@ -142,7 +148,8 @@ def _write_manifest(folder: Path, about: Mapping[str, str | None], publication: 
 
 def _read_back(folder: Path) -> Publication:
     manifest = json.loads((folder / swap.MANIFEST).read_text())
-    return Publication(manifest["run_id"], folder, manifest["rows"], manifest["cells"], manifest["hidden_cells"])
+    counts = manifest["rows"], manifest["cells"], manifest["hidden_cells"]
+    return Publication(manifest["run_id"], folder, *counts, coverage=manifest.get("coverage", {}))
 
 
 def _sha256(path: Path) -> str:

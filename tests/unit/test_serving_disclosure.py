@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from served_marts import MARTS
 
+from padan.serving.coverage import coverage
 from padan.serving.disclosure import TOLD, hide_small_cells
 from padan.serving.policy import Policy
 from padan.serving.solvable import solvable_cells
@@ -301,3 +302,18 @@ def test_what_counts_nobody_stays_exact_under_a_figure_of_cases(con: duckdb.Duck
         f"SELECT numerator, denominator FROM {TOLD} WHERE tingkat = 'nasional' AND length(periode) = 4 AND jenis_kelamin = 'semua'"
     )
     assert nation.fetchall() == [(55, 105)]
+
+
+def test_coverage_weighs_children_by_where_their_cell_is_told(con: duckdb.DuckDBPyConnection) -> None:
+    roll_up(con, rows({"32.73": (3, 30), "32.04": (20, 40), "32.05": (40, 60), "33.01": (3, 20)}))
+    hide_small_cells(con, "marts.indicator", [PERSONS], (), 10)
+    hidden = con.execute(
+        f"SELECT kode_kemendagri FROM {TOLD} WHERE suppressed AND length(periode) = 4 AND jenis_kelamin = 'semua'"
+    ).fetchall()
+    told = coverage(con)
+    regencies = {"32.73": 30, "32.04": 40, "32.05": 60, "33.01": 20}
+    gone = {code for (code,) in hidden}
+    assert told["kabupaten"] == pytest.approx(sum(d for code, d in regencies.items() if code not in gone) / 150)
+    below = sum(d for code, d in regencies.items() if code not in gone or code[:2] not in gone)
+    assert told["provinsi"] == pytest.approx(below / 150)
+    assert told["nasional"] >= told["provinsi"] >= told["kabupaten"]
