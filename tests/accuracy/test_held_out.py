@@ -45,6 +45,7 @@ def promised(found: dict[str, Any], without_nik: float) -> None:
     assert found["F1 person_id"]["F1"] >= 0.97
 
 
+@pytest.mark.long
 def test_a_scanners_errors_cost_no_promise(population: Sample, tmp_path: Path) -> None:
     promised(graded(population, "pindaian", tmp_path), without_nik=0.95)
 

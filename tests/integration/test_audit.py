@@ -59,6 +59,7 @@ def test_a_sample_is_traced_from_the_archived_cell_to_indicators_and_holds_no_va
     assert not written & {value for row in values for value in row if value}
 
 
+@pytest.mark.long
 def test_whoever_draws_again_with_the_same_seed_draws_the_same(small_night: RanNight, tmp_path: Path) -> None:
     _sample(small_night.home, tmp_path / "a.xlsx", n=15)
     _sample(small_night.home, tmp_path / "b.xlsx", n=15)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sqlite3
 import tomllib
 from contextlib import closing
@@ -29,7 +30,7 @@ def test_a_held_night_is_held_everywhere(held: RanNight, messages: tuple[str, li
     assert held.exit_code == 3, held.stderr[-3000:]
     assert TEST in held.stdout
     assert "Traceback" not in held.stderr
-    assert not (held.home / "serving" / "current").exists()
+    assert re.search(r"Terbitan +belum ada", held.stdout)
     assert [m["title"] for m in messages[1]][:1] == [f"PADAN {AS_OF}: ditahan (3)"]
     assert TEST in messages[1][0]["message"]
 

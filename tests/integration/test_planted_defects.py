@@ -185,7 +185,7 @@ def test_nothing_fails_on_the_night_itself(bench: Bench, tmp_path: Path) -> None
         assert judged.everything(con, bench) == set()
 
 
-@pytest.mark.parametrize("nights", [7, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize("nights", [3, pytest.param(30, marks=pytest.mark.long)])
 def test_ordinary_nights_raise_no_alarm(bench: Bench, nights: int, tmp_path: Path) -> None:
     """Each night loses and gains some rows of every feed at random, and now and then a feed is delivered anew."""
     dice = random.Random(30)  # noqa: S311 (a test's dice)

@@ -58,6 +58,7 @@ ONLY = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("rule", "row"), ONLY)
 def test_each_rule_finds_what_no_other_finds(release, rule, row) -> None:
     found, _ = found_by(release, row)
@@ -84,6 +85,7 @@ def crowded_release(tmp_path_factory):
         return built(home_of(tmp_path_factory.mktemp("crowded") / "home"), [TARGET, FATHER, *crowd(200)])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("rule", "row"), CROWDED)
 def test_a_crowded_release_is_searched_by_fewer_rules(crowded_release, rule, row) -> None:
     found, _ = found_by(crowded_release, row)

@@ -120,6 +120,7 @@ def test_ids_stay_where_a_release_and_a_model_change_all_else(nights) -> None:
     assert all(before == after for before, after, _ in rows)
 
 
+@pytest.mark.long
 def test_persons_that_merge_keep_the_id_of_the_larger_part_and_split_again(home, release) -> None:
     rows = [record(n, "QADAR XYLOFON", "2011-02-02", feed=feed) for n, feed in ((1, "atensi"), (2, "ppks"), (3, "yapi"))]
     con = warehouse([*rows, record(4, "TARUNA WIDIANTO", "2012-09-27", feed="pkh")])

@@ -151,6 +151,7 @@ def test_the_same_is_decided_whatever_the_order_of_rows_and_the_number_of_thread
     assert persons[0] == persons[1] == persons[2]
 
 
+@pytest.mark.long
 def test_the_decision_does_not_depend_on_secret_record_ids(home, release) -> None:
     digests = set()
     for prefix in ("a", "z"):
@@ -233,6 +234,7 @@ def test_person_ids_stay_when_nothing_changes_and_when_records_arrive(home, rele
     assert {r: after[r] for r in before} == before
 
 
+@pytest.mark.long
 def test_person_ids_outlive_the_withdrawal_of_a_record_and_a_new_release(home, release, tmp_path) -> None:
     con = warehouse(MIXED)
     linked(con, home, release)
@@ -245,6 +247,7 @@ def test_person_ids_outlive_the_withdrawal_of_a_record_and_a_new_release(home, r
     assert persons_of(con) == before
 
 
+@pytest.mark.long
 def test_a_person_that_falls_apart_keeps_its_id_once(home, release) -> None:
     one, other = (
         record(1, "YUSUF HABIBIE", "2013-04-19", nik=YUSUF["nik"]),

@@ -115,6 +115,7 @@ def test_whole_tables_pass_and_every_rule_is_asked(con) -> None:
     assert {r.rule_id: r.denominator for r in check_output(con)}["keputusan_isi"] == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("rule_id", "damage"), BROKEN)
 def test_each_rule_fires_when_it_is_broken(con, rule_id, damage) -> None:
     con.execute(damage)

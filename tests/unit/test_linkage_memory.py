@@ -92,6 +92,7 @@ def nights(tmp_path_factory):
     return home, release, remembering, forgetting, scored
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", TABLES)
 def test_a_night_that_remembers_leaves_what_a_full_one_leaves(nights, table) -> None:
     _, _, remembering, forgetting, _ = nights

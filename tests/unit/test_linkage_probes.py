@@ -125,6 +125,7 @@ def test_the_same_is_asked_whatever_the_order_of_rows_and_the_secret_ids(home, r
     assert evaluate(con, release, ASKING) == evaluate(night, release, ASKING)
 
 
+@pytest.mark.long
 def test_a_decoy_that_finds_its_brother_is_a_false_link(tmp_path) -> None:
     """Brothers of one name and birthday: whom the register lacks is taken for the other, and the figures say so."""
     home = home_of(tmp_path / "home")

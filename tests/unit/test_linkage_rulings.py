@@ -42,6 +42,7 @@ def rule(con, ruling, one, other, **extra) -> str:
     return record_ruling(con, ruling, one, other, by="peninjau uji", reason="berkas asli dilihat", **extra)
 
 
+@pytest.mark.long
 def test_a_record_ruled_to_be_a_register_person_is_linked_over_a_new_release(home, release, tmp_path) -> None:
     con = warehouse([VAGUE, STRANGER])
     linked(con, home, release)
@@ -71,6 +72,7 @@ def test_a_person_whom_the_register_no_longer_holds_is_counted_not_guessed(home,
     assert answers(con)["r0001"][0] != "link"
 
 
+@pytest.mark.long
 def test_a_record_ruled_not_to_be_a_register_person_is_never_given_it(home, release) -> None:
     con = warehouse([SURE, TWICE])
     linked(con, home, release)

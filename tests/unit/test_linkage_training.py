@@ -64,6 +64,7 @@ def trained(home: Home, tmp_path_factory) -> Path:
     return train([home], tmp_path_factory.mktemp("trained"), CONFIG, Machine(threads=2))
 
 
+@pytest.mark.long
 def test_training_finds_what_matches_agree_on(trained: Path) -> None:
     found = PERSON_V1.load(trained / "person_v1" / "trained.json")
     assert found["kelamin"][1][0] == pytest.approx(0.1, abs=0.05)

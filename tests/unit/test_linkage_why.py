@@ -23,7 +23,7 @@ def world(tmp_path_factory) -> World:
     return make_world(tmp_path_factory.mktemp("why"))
 
 
-@pytest.mark.parametrize("record_id", PERSONS)
+@pytest.mark.parametrize("record_id", [PERSONS[0], *(pytest.param(one, marks=pytest.mark.long) for one in PERSONS[1:])])
 def test_prior_and_weights_add_up_to_the_match_weight(world, record_id) -> None:
     pair = world.why(record_id).pair
     assert pair is not None
@@ -121,6 +121,7 @@ def test_a_pair_that_was_screened_is_said_to_be(world, monkeypatch) -> None:
     assert found.pair.not_compared.startswith("sekunci, tetapi disaring")
 
 
+@pytest.mark.long
 def test_a_block_above_the_cap_is_named_with_its_size(tmp_path: Path) -> None:
     world = make_world(tmp_path, block_cap=10)
     found = world.why("ee0005", world.register_id(NAMESAKES[0]["nik"]), block_cap=10)

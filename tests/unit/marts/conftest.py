@@ -33,7 +33,10 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("dbt")
 
 
-@pytest.fixture(scope="session", params=list(WORLDS))
+FULLEST, *LESS = WORLDS
+
+
+@pytest.fixture(scope="session", params=[FULLEST, *(pytest.param(name, marks=pytest.mark.long) for name in LESS)])
 def night(request: pytest.FixtureRequest, parsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Night:
     """Each world's night in turn; the data tests run on the fullest one."""
     world = WORLDS[request.param]()
