@@ -26,7 +26,12 @@ CODES = "codes"
 
 
 def model_metadata(con: duckdb.DuckDBPyConnection, manifest: Path) -> dict[str, Metadata]:
-    """For each model that dbt compiled, by its unique id: columns with type and comment, lineage, and rows where it is a table."""
+    """For each model that dbt compiled, by its unique id: columns with type and comment, lineage, and rows where it is a table.
+
+    Nothing where dbt ended before it wrote its manifest: why it ended is told by the stage, not hidden by this.
+    """
+    if not manifest.is_file():
+        return {}
     known = _schema(con)
     mapping = MappingSchema(known, dialect="duckdb")
     models = [node for node in json.loads(manifest.read_text())["nodes"].values() if node["resource_type"] == "model"]

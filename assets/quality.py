@@ -25,13 +25,7 @@ def _specs() -> list[dg.AssetCheckSpec]:
     question = "Isian tiap kolom baku sesuai kolom DTSEN dan daftar kodenya. Satu pemeriksaan atas semua kolom; tidak menahan."
     return [
         *suites,
-        dg.AssetCheckSpec(
-            name=CONFORMS,
-            asset=KEY,
-            description=f"{question} Satu pemeriksaan atas semua kolom; tidak menahan.",
-            blocking=False,
-            metadata=told,
-        ),
+        dg.AssetCheckSpec(name=CONFORMS, asset=KEY, description=question, blocking=False, metadata=told),
     ]
 
 

@@ -21,11 +21,16 @@ def open_book(path: Path, title: str) -> Iterator[Any]:
 
     fresh = path.with_name(f".{path.name}")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": False}
-    with xlsxwriter.Workbook(fresh, options) as book:
-        book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (no time in it)
-        yield book
-    fresh.chmod(0o600)
-    fresh.replace(path)
+    # Closed to others before the first cell is written, and gone if the book is not finished: it may hold opened values.
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    try:
+        with xlsxwriter.Workbook(fresh, options) as book:
+            book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (no time in it)
+            yield book
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def add_sheet(book: Any, name: str, columns: Columns, top: int = 0) -> Any:

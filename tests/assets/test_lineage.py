@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import pytest
 from nights import RanNight
@@ -47,3 +49,8 @@ def test_every_model_of_the_night_tells_its_lineage_and_an_indicator_leads_to_de
                 open_columns.append((below, dep.column_name))
     delivered = {f"{table}.{column}" for schema, table, column in seen if schema == "raw"}
     assert {"kpai__pengaduan.tanggal", "ditjenpas__abh.diversi", "kemensos__atensi.tanggal_masuk"} <= delivered
+
+
+def test_a_dbt_that_ended_before_its_manifest_hides_nothing_of_why(tmp_path: Path) -> None:
+    with duckdb.connect() as con:
+        assert model_metadata(con, tmp_path / "manifest.json") == {}

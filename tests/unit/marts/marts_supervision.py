@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from marts_answers import MONTH, OPEN, Answers, Fact, band
+from marts_cells import MONTH, OPEN, Fact, band
 from marts_night import VERSION, children_of_the_register
 from marts_vulnerable import vulnerable_by
 from marts_world import AS_OF, Institution, Record, Visit
+
+if TYPE_CHECKING:
+    from marts_answers import Answers
 
 KPAI, LKS, STAYS, ATENSI, PPKS = ["kpai/pengawasan"], ["kemensos/lks"], ["kemensos/lksa_anak"], ["kemensos/atensi"], ["kemensos/ppks"]
 SERVICES = [*ATENSI, *PPKS, "kemensos/pkh", "kemensos/yapi", *STAYS]

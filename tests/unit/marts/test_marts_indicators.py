@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from marts_answers import Figure
+from marts_cells import Figure
 from marts_night import rows_of
 from marts_world import PERSON_FEEDS
 
