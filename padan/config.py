@@ -46,6 +46,7 @@ class Disclosure(Settings):
 
     threshold: int = Field(default=5, ge=3, description="children in a published cell")
     threshold_sensitive: int = Field(default=10, ge=5, description="same, sexual violence and children in conflict with the law")
+    threshold_institution: int = Field(default=10, ge=5, description="same, children who live in institutions")
 
 
 class Publication(Settings):

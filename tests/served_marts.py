@@ -9,6 +9,7 @@ import duckdb
 from padan.home import Home
 from padan.quality.checks import ensure_check_table
 from padan.warehouse import SCHEMAS
+from schemas.sharing import AUDIENCES
 
 RUN = "run-0001"
 PLANTED_NAME, PLANTED_NIK, PLANTED_KK = "SUKMAWATI RANGGALAWE", "3273054107140003", "3273051203150007"
@@ -28,7 +29,7 @@ MARTS = {
     " status_padanan VARCHAR, no_kasus VARCHAR, rujukan_dari VARCHAR, no_rujukan VARCHAR, kluster VARCHAR, komponen VARCHAR,"
     " sentra VARCHAR, status VARCHAR, tanggal_selesai DATE, hasil VARCHAR, kode_ppks VARCHAR, ragam_disabilitas VARCHAR, terlayani BOOLEAN",
     "bantuan": f"{_WHO}, {_SECRET}, {_PLACE}, program VARCHAR, komponen VARCHAR, tahun INTEGER, tahap INTEGER, bulan VARCHAR,"
-    " status_salur VARCHAR, tersalur BOOLEAN, berjalan BOOLEAN",
+    " status_salur VARCHAR, tersalur BOOLEAN, berjalan BOOLEAN, tujuan VARCHAR",
     "hunian": f"{_WHO}, {_SECRET}, {_PLACE}, status_padanan VARCHAR, no_td VARCHAR, status_lembaga VARCHAR, akreditasi VARCHAR,"
     " tanggal_masuk DATE, tanggal_keluar DATE, alasan_keluar VARCHAR, terbuka BOOLEAN, status_ortu VARCHAR, orang_tua_hidup BOOLEAN",
     "lembaga": f"{_SECRET}, {_PLACE}, no_td VARCHAR, nama_lks VARCHAR, jenis VARCHAR, aktif BOOLEAN, kapasitas INTEGER,"
@@ -39,6 +40,13 @@ MARTS = {
     "pengawasan": f"{_SECRET}, {_PLACE}, no_was VARCHAR, tanggal DATE, objek_jenis VARCHAR, nama_lks VARCHAR, no_td VARCHAR,"
     " status_lembaga VARCHAR, temuan VARCHAR, jumlah_temuan BIGINT, temuan_kekerasan BOOLEAN, ada_rekomendasi BOOLEAN, batas DATE,"
     " status VARCHAR, lewat_batas BOOLEAN",
+    "temuan": f"{_SECRET}, {_PLACE}, no_was VARCHAR, tanggal DATE, nama_lks VARCHAR, no_td VARCHAR, status_lembaga VARCHAR,"
+    " temuan VARCHAR, rekomendasi VARCHAR, batas DATE, status VARCHAR, selesai BOOLEAN, lewat_batas BOOLEAN, penghuni BIGINT",
+    "child_category": f"person_id VARCHAR, agency VARCHAR, {_SECRET}, kategori VARCHAR, aturan VARCHAR, kecocokan VARCHAR, sumber VARCHAR,"
+    " dari DATE, sampai DATE",
+    "child_journey": f"{_WHO}, {_SECRET}, {_PLACE}, agency VARCHAR, nomor VARCHAR, tanggal DATE, kelompok_umur_kejadian VARCHAR,"
+    " anak_saat_kejadian BOOLEAN, tahap VARCHAR, dirujuk BOOLEAN, sampai_layanan BOOLEAN, jarak_layanan VARCHAR, lama_layanan VARCHAR",
+    "wilayah": "kode VARCHAR, nama VARCHAR, tingkat VARCHAR, kode_induk VARCHAR, kode_kini VARCHAR, dasar VARCHAR, dari DATE, sampai DATE",
     "indicator": "indicator_code VARCHAR, periode VARCHAR, tingkat VARCHAR, kode_kemendagri VARCHAR, kategori VARCHAR,"
     " jenis_kelamin VARCHAR, kelompok_umur VARCHAR, numerator BIGINT, denominator BIGINT, value DOUBLE, lower DOUBLE, upper DOUBLE,"
     " baseline DOUBLE, target DOUBLE, cakupan_sumber VARCHAR, dtsen_versi DATE, suppressed BOOLEAN, run_id VARCHAR",
@@ -46,14 +54,17 @@ MARTS = {
     " periode VARCHAR, kategori VARCHAR, sumber VARCHAR, pemilik VARCHAR, dasar_kebijakan VARCHAR, sensitif BOOLEAN,"
     " tingkat_terendah VARCHAR, baseline DOUBLE, baseline_keterangan VARCHAR, target DOUBLE",
 }
+#: Tables of which an agency is shown its own view: there they lie, with whose row it is.
+OWN = {table.name: table.relation for audience in AUDIENCES.values() for table in audience.tables if table.own_view}
 
 # kpai-1 and both are in KPAI's rows; both, aid-1 and worker-1 in Kemensos's; abh-1 in Ditjenpas's alone.
 _ROWS = {
     "anak": [
-        {"person_id": "kpai-1", "pkh_terlihat": False, "status_padanan": "ditemukan"},
-        {"person_id": "both", "pkh_terlihat": True, "status_padanan": "ditemukan"},
-        {"person_id": "aid-1", "pkh_terlihat": True, "status_padanan": "ditemukan"},
-        {"person_id": "abh-1", "pkh_terlihat": None, "status_padanan": "belum_ditemukan"},
+        {"person_id": "kpai-1", "agency": "kpai", "pkh_terlihat": False, "status_padanan": "ditemukan"},
+        {"person_id": "both", "agency": "kpai", "pkh_terlihat": True, "status_padanan": "ditemukan"},
+        {"person_id": "both", "agency": "kemensos", "pkh_terlihat": True},
+        {"person_id": "aid-1", "agency": "kemensos", "pkh_terlihat": True},
+        {"person_id": "abh-1", "agency": "ditjenpas", "pkh_terlihat": None, "status_padanan": "belum_ditemukan"},
     ],
     "kasus": [
         {"person_id": "kpai-1", "agency": "kpai", "nomor": "PGD-2026-03-00001", "dirujuk": True, "sampai_layanan": False},
@@ -61,13 +72,32 @@ _ROWS = {
         {"person_id": "both", "agency": "kpai", "nomor": PLANTED_CASE, "dirujuk": True, "sampai_layanan": True},
         {"person_id": "abh-1", "agency": "ditjenpas", "nomor": "LIT-2026-77", "pasal": "363"},
     ],
-    "layanan": [{"person_id": "both", "jenis": "ATENSI", "no_kasus": "ATN-1", "no_rujukan": PLANTED_CASE, "rujukan_dari": "KPAI"}],
-    "bantuan": [{"person_id": "aid-1", "program": "PKH", "tahun": 2026}, {"person_id": "both", "program": "PKH", "tahun": 2026}],
-    "hunian": [{"person_id": "both", "no_td": "3273/LKSA/00087", "terbuka": True}],
-    "lembaga": [{"no_td": "3273/LKSA/00087", "nama_lks": "LKSA MELATI"}],
-    "pekerja_sosial": [{"person_id": "worker-1", "jabatan": "PEKSOS", "berizin": True}],
+    "child_category": [
+        {"person_id": "both", "agency": "kpai", "kategori": "j", "aturan": "kpai: ANAK KORBAN KEKERASAN SEKSUAL"},
+        {"person_id": "both", "agency": "kemensos", "kategori": "l", "aturan": "ppks: 05"},
+    ],
+    "child_journey": [{"person_id": "both", "agency": "kpai", "nomor": PLANTED_CASE, "tahap": "dilayani", "jarak_layanan": "4-7"}],
+    "layanan": [
+        {"person_id": "both", "agency": "kemensos", "jenis": "ATENSI", "no_kasus": "ATN-1", "no_rujukan": PLANTED_CASE}
+    ],
+    "bantuan": [
+        {"person_id": "aid-1", "agency": "kemensos", "program": "PKH", "tahun": 2026, "tujuan": "layanan"},
+        {"person_id": "both", "agency": "kemensos", "program": "PKH", "tahun": 2026, "tujuan": "layanan"},
+    ],
+    "hunian": [{"person_id": "both", "agency": "kemensos", "no_td": "3273/LKSA/00087", "tanggal_masuk": "2025-01-01", "terbuka": True}],
+    "lembaga": [
+        {"no_td": "3273/LKSA/00087", "nama_lks": "LKSA MELATI", "peringkat": "A", "tanggal_sk": "2024-01-01", "tanggal_akhir": "2029-01-01"}
+    ],
+    "pekerja_sosial": [{"person_id": "worker-1", "agency": "kemensos", "jabatan": "PEKSOS", "berizin": True}],
     "rumah_aman": [{"id_rumah_aman": "RA-01", "bersertifikat": True}],
     "pengawasan": [{"no_was": "WAS-1", "nama_lks": "LKSA MELATI", "temuan": "GIZI"}],
+    "temuan": [
+        {"no_was": "WAS-1", "temuan": "GIZI", "tanggal": "2026-01-05", "batas": "2026-02-05", "status": "TERBUKA"}
+    ],
+    "wilayah": [
+        {"kode": "91.01", "nama": "KAB. MERAUKE", "tingkat": "kabupaten", "kode_kini": "93.01", "sampai": "2022-07-24"},
+        {"kode": "93.01", "nama": "Kabupaten Merauke", "tingkat": "kabupaten", "kode_kini": "93.01", "dari": "2022-07-25"},
+    ],
     "indicator_definition": [
         {"indicator_code": "I03", "nama": "Anak kasus", "satuan": "bagian", "sensitif": True, "tingkat_terendah": "kabupaten"},
         {"indicator_code": "I06", "nama": "LKSA terakreditasi", "satuan": "bagian", "sensitif": False, "tingkat_terendah": "kabupaten"},
@@ -95,7 +125,8 @@ def make_home(root: Path) -> Home:
         for schema in SCHEMAS:
             con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         for name, shape in MARTS.items():
-            con.execute(f"CREATE TABLE marts.{name} ({shape})")
+            owned = ", agency VARCHAR" if name in OWN and "agency" not in shape else ""
+            con.execute(f"CREATE TABLE {OWN.get(name, f'marts.{name}')} ({shape}{owned})")
         fill(con)
         con.execute("CREATE TABLE codes.codes_peran (kode VARCHAR, nama VARCHAR)")
         con.execute("INSERT INTO codes.codes_peran VALUES ('KORBAN', 'Korban'), ('PELAKU', 'Pelaku')")
@@ -119,4 +150,4 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
             if name == "indicator":
                 cells["value"] = row["numerator"] / row["denominator"]
             names, marks = ", ".join(cells), ", ".join("?" for _ in cells)
-            con.execute(f"INSERT INTO marts.{name} ({names}) VALUES ({marks})", list(cells.values()))
+            con.execute(f"INSERT INTO {OWN.get(name, f'marts.{name}')} ({names}) VALUES ({marks})", list(cells.values()))

@@ -12,7 +12,8 @@ from padan.quality.checks import ensure_check_table, one_commit, record_check
 from padan.quality.dbt_rules import dbt_rule
 from padan.quality.rules import Rule, write_rules
 
-PASSED = {"pass", "success"}
+# dbt lists an exposure as done without doing anything.
+PASSED = {"pass", "success", "no-op"}
 UNSETTLED = {"error", "skipped", "runtime error"}
 
 

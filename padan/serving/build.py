@@ -89,19 +89,20 @@ def _fill(con: duckdb.DuckDBPyConnection, audience: Audience, run_id: str, about
     _serve_checks(con, audience, run_id)
     _serve_about(con, about)
     _serve_codes(con)
-    make_macros(con, SERVED)
+    make_macros(con, SERVED, [table.name for table in audience.tables])
 
 
 def _serve_mart(con: duckdb.DuckDBPyConnection, audience: Audience, table: Table) -> None:
-    there = _columns(con, "marts", table.name)
+    schema, name = table.relation.split(".")
+    there = _columns(con, schema, name)
     wanted = {"person_id" if c.name == PSEUDONYM else c.name for c in table.columns}
     if wanted - set(there):
-        raise Defect(f"marts.{table.name}: tidak ada kolom {sorted(wanted - set(there))} yang dijanjikan schemas/sharing.")
+        raise Defect(f"{table.relation}: tidak ada kolom {sorted(wanted - set(there))} yang dijanjikan schemas/sharing.")
     chosen = ", ".join(f"p.{PSEUDONYM}" if c.name == PSEUDONYM else f'm."{c.name}"' for c in table.columns)
-    source = TOLD if table.name == "indicator" else f"marts.{table.name}"
+    source = TOLD if table.name == "indicator" else table.relation
     join = f"JOIN {PSEUDONYMS} p USING (person_id)" if table.has_persons else ""
     order = ", ".join(f'"{c.name}"' for c in table.columns)
-    own = _own(audience, table)
+    own = f"m.agency = '{table.agency}'" if table.agency else "true"
     con.execute(f"CREATE TABLE {SERVED}.marts.{table.name} AS SELECT {chosen} FROM {source} m {join} WHERE {own} ORDER BY {order}")
     if number(con, f"SELECT count(*) FROM {SERVED}.marts.{table.name}") != number(con, f"SELECT count(*) FROM {source} m WHERE {own}"):
         raise Defect(
@@ -110,19 +111,10 @@ def _serve_mart(con: duckdb.DuckDBPyConnection, audience: Audience, table: Table
     _comment(con, "marts", table.name, table.about, {c.name: f"{c.about} [{c.source}]" for c in table.columns})
 
 
-def _own(audience: Audience, table: Table) -> str:
-    """SQL condition: the rows of an agency's own."""
-    if table.rows.agency:
-        return f"m.agency = '{table.rows.agency}'"
-    if table.rows.persons_in:
-        return " OR ".join(f"m.person_id IN (SELECT person_id FROM {own_rows(audience.table(name))})" for name in table.rows.persons_in)
-    return "true"
-
-
 def own_rows(table: Table) -> str:
-    """SQL relation: the mart's rows that this table shows, with their person_id."""
-    where = f" WHERE agency = '{table.rows.agency}'" if table.rows.agency else ""
-    return f"(SELECT * FROM marts.{table.name}{where})"
+    """SQL relation: the rows that this table shows, with their person_id."""
+    where = f" WHERE agency = '{table.agency}'" if table.agency else ""
+    return f"(SELECT * FROM {table.relation}{where})"
 
 
 def _serve_checks(con: duckdb.DuckDBPyConnection, audience: Audience, run_id: str) -> None:

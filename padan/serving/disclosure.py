@@ -3,7 +3,8 @@
 Published totals add up: a nation is its provinces, a province its regencies, a year its months, "semua" its
 categories, sexes and age bands. One hidden cell among published ones is therefore no secret. Here every sum that
 holds a hidden cell holds at least two, what they hide together is large enough to publish, and no small cell follows
-from all sums taken together (padan.serving.solvable).
+from all sums taken together (padan.serving.solvable). People are told in fives: nights that
+differ by one child then look alike, so that no hidden cell follows from many nights either.
 
 Belongs here: which cells are hidden. Does not belong here: thresholds (config), whom an indicator counts (policy).
 """
@@ -81,28 +82,27 @@ SELECT * FROM kept UNION ALL BY NAME SELECT * FROM based
 """
 
 
-def _small(n: str, d: str, level: str) -> str:
-    """SQL: this count, its base, or what is left of the base may not be told at this level."""
-    left = f"is_share AND ({level} > 0 OR sensitive) AND min_n > 0 AND {d} - {n} < min_n"
+def _small(n: str, d: str) -> str:
+    """SQL: this count, its base, or what is left of the base may not be told."""
+    left = f"is_share AND min_n > 0 AND {d} - {n} < min_n"
     return f"coalesce({n} < min_n, false) OR coalesce({d} < min_d, false) OR coalesce({left}, false)"
 
 
-_PRIMARY = f"UPDATE {CELL} SET hidden = true, is_primary = true WHERE min_n IS NULL OR {_small('n', 'd', 'level')}"
+_PRIMARY = f"UPDATE {CELL} SET hidden = true, is_primary = true WHERE min_n IS NULL OR {_small('n', 'd')}"
 
 _UNSAFE = f"""
 WITH summed AS (
     SELECT axis, name, any_value(parent) AS parent, count(*) FILTER (c.hidden) AS hidden_cells,
         count(*) FILTER (NOT c.hidden) AS visible_cells, coalesce(sum(c.n) FILTER (c.hidden), 0) AS hidden_n,
-        coalesce(sum(c.d) FILTER (c.hidden), 0) AS hidden_d, min(c.level) AS level, max(c.min_n) AS min_n,
+        coalesce(sum(c.d) FILTER (c.hidden), 0) AS hidden_d, max(c.min_n) AS min_n,
         CASE WHEN axis IN ('k', 'base') THEN 0 ELSE max(c.min_d) END AS min_d,
-        bool_or(c.is_share) AS is_share, bool_or(c.sensitive) AS sensitive
+        bool_or(c.is_share) AS is_share
     FROM {SUM} JOIN {CELL} c ON c.id = child
     GROUP BY axis, name
 ), unsafe AS (
-    SELECT g.* REPLACE (coalesce(p.level, g.level) AS level), coalesce(p.hidden, false) AS parent_hidden
-    FROM summed g LEFT JOIN (SELECT id, level, hidden FROM {CELL}) p ON p.id = g.parent
-    WHERE (hidden_cells > 0 OR p.hidden)
-        AND (hidden_cells < 2 OR {_small("hidden_n", "hidden_d", "coalesce(p.level, g.level)")})
+    SELECT g.*, coalesce(p.hidden, false) AS parent_hidden
+    FROM summed g LEFT JOIN (SELECT id, hidden FROM {CELL}) p ON p.id = g.parent
+    WHERE (hidden_cells > 0 OR p.hidden) AND (hidden_cells < 2 OR {_small("hidden_n", "hidden_d")})
 )
 """
 
@@ -117,7 +117,7 @@ UPDATE {CELL} SET hidden = true WHERE id IN (
         WHERE NOT c.hidden
         WINDOW w AS (PARTITION BY u.axis, u.name ORDER BY c.n, c.d, c.periode, c.region, c.k, c.s, c.a)
     )
-    SELECT id FROM ranked WHERE hidden_cells + taken < 2 OR {_small("taken_n", "taken_d", "level")}
+    SELECT id FROM ranked WHERE hidden_cells + taken < 2 OR {_small("taken_n", "taken_d")}
 )
 """
 
@@ -206,31 +206,52 @@ def _hide_beside(con: duckdb.DuckDBPyConnection, given_away: list[int]) -> bool:
 
 
 def _tell(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Make `TOLD`: the rows of `source` as they may be told. Hidden rows keep their key and lose every number."""
+    """Make `TOLD`: the rows of `source` as they may be told, and what a province's hidden regencies come to together.
+
+    Hidden rows keep their key and lose every number.
+    """
     numbers = ", ".join(f"CASE WHEN c.hidden THEN NULL ELSE {number} END AS {name}" for name, number in _TOLD_AS.items())
     con.execute(f"""
     CREATE OR REPLACE TEMP TABLE disclosure_told AS SELECT i.* REPLACE ({numbers}, c.hidden AS suppressed)
-    FROM {source} i JOIN {CELL} c ON c.indicator_code = i.indicator_code AND c.periode = coalesce(i.periode, '')
+    FROM {source} i JOIN {CELL} c ON {_SAME}""")
+    con.execute(_GROUPS)
+
+
+_SAME = f"""c.indicator_code = i.indicator_code AND c.periode = coalesce(i.periode, '')
         AND c.level = {_LEVEL} AND c.region = {_REGION} AND c.k = {_WHOLE.format("kategori")}
-        AND c.s = {_WHOLE.format("jenis_kelamin")} AND c.a = {_WHOLE.format("kelompok_umur")}
-    """)
+        AND c.s = {_WHOLE.format("jenis_kelamin")} AND c.a = {_WHOLE.format("kelompok_umur")}"""
 
 
-def _rounded(count: str) -> str:
-    """SQL: a count of children in cases to the nearest five, any other as it is."""
-    return f"CASE WHEN c.sensitive THEN CAST(5 * round({count} / 5.0) AS BIGINT) ELSE {count} END"
+def _rounded(count: str, smallest: str) -> str:
+    """SQL: a count of people to the nearest five, any other as it is."""
+    return f"CASE WHEN c.{smallest} > 0 THEN CAST(5 * round({count} / 5.0) AS BIGINT) ELSE {count} END"
 
 
-# The base of a sensitive figure may count nobody (workers, places): it stays exact.
-_N, _D = _rounded("i.numerator"), f"CASE WHEN c.min_d > 0 THEN {_rounded('i.denominator')} ELSE i.denominator END"
-_VALUE = f"CASE WHEN c.sensitive AND c.is_ratio THEN ({_N}) / nullif({_D}, 0) ELSE i.value END"
+_N, _D = _rounded("i.numerator", "min_n"), _rounded("i.denominator", "min_d")
+_CHANGED = "c.min_n > 0 AND c.is_ratio"
+_VALUE = f"CASE WHEN {_CHANGED} THEN ({_N}) / nullif({_D}, 0) ELSE i.value END"
 _TOLD_AS = {
     "numerator": _N,
     "denominator": _D,
     "value": _VALUE,
-    "lower": f"CASE WHEN c.sensitive AND c.is_ratio THEN least({_VALUE}, floor(i.lower * 100) / 100) ELSE i.lower END",
-    "upper": f"CASE WHEN c.sensitive AND c.is_ratio THEN greatest({_VALUE}, ceil(i.upper * 100) / 100) ELSE i.upper END",
+    "lower": f"CASE WHEN {_CHANGED} THEN least({_VALUE}, floor(i.lower * 100) / 100) ELSE i.lower END",
+    "upper": f"CASE WHEN {_CHANGED} THEN greatest({_VALUE}, ceil(i.upper * 100) / 100) ELSE i.upper END",
 }
+
+# What is left of a published province without its published regencies: anyone could subtract it, so it gives nothing away.
+_GROUPS = f"""
+INSERT INTO {TOLD} BY NAME
+WITH closed AS (
+    SELECT s.parent AS id, sum(c.n) AS numerator, sum(c.d) AS denominator
+    FROM {SUM} s JOIN {CELL} c ON c.id = s.child WHERE s.axis = 'province' AND c.hidden GROUP BY s.parent
+), grouped AS (
+    SELECT c.*, i.numerator, i.denominator, NULL::DOUBLE AS value FROM closed i JOIN {CELL} c USING (id) WHERE NOT c.hidden AND c.is_ratio
+)
+SELECT t.* REPLACE ('kelompok' AS tingkat, t.kode_kemendagri || '.*' AS kode_kemendagri, g.n_told AS numerator, g.d_told AS denominator,
+    g.n_told / nullif(g.d_told, 0) AS value, NULL AS lower, NULL AS upper, NULL AS baseline, NULL AS target)
+FROM (SELECT id, {_rounded("c.numerator", "min_n")} AS n_told, {_rounded("c.denominator", "min_d")} AS d_told FROM grouped c) g
+JOIN {CELL} c USING (id) JOIN {TOLD} i ON {_SAME} JOIN {TOLD} t ON t.rowid = i.rowid
+"""
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from padan.config import Disclosure
-from schemas.sharing.aggregate import BASE_COUNTS_NOBODY, COUNTS_NOBODY
+from schemas.sharing.aggregate import BASE_COUNTS_NOBODY, COUNTS_NOBODY, COUNTS_RESIDENTS
 
 LEVELS = {"nasional": 0, "provinsi": 1, "kabupaten": 2}
 
@@ -40,6 +40,8 @@ def policies(con: duckdb.DuckDBPyConnection, settings: Disclosure) -> list[Polic
 
 def _policy(code: str, is_share: bool, sensitive: bool, lowest: str, is_ratio: bool, settings: Disclosure) -> Policy:
     smallest = settings.threshold_sensitive if sensitive else settings.threshold
+    if code in COUNTS_RESIDENTS:
+        smallest = max(smallest, settings.threshold_institution)
     numerator = 0 if code in COUNTS_NOBODY else smallest
     denominator = 0 if code in COUNTS_NOBODY | BASE_COUNTS_NOBODY else smallest
     return Policy(code, numerator, denominator, is_share, sensitive, LEVELS.get(lowest, 0), is_ratio)

@@ -128,7 +128,7 @@ def _build(
 
 
 def _person_sources(audience: Audience) -> list[str]:
-    return [own_rows(table) for table in audience.tables if table.has_persons and not table.rows.persons_in]
+    return [own_rows(table) for table in audience.tables if table.has_persons]
 
 
 def _write_manifest(folder: Path, about: Mapping[str, str | None], publication: Publication) -> None:

@@ -9,6 +9,7 @@ import duckdb
 from padan.errors import GateFailed
 from padan.serving.build import FILE
 from schemas.sharing import FORBIDDEN, Audience
+from schemas.sharing.aggregate import NAMES_NO_PERSON
 
 _HOLDS, _TODO = "Terbitan terakhir tetap berlaku.", "Perbaiki schemas/sharing atau mart yang disebut, lalu jalankan ulang."
 
@@ -43,9 +44,9 @@ def _shape(con: duckdb.DuckDBPyConnection, audience: Audience) -> list[str]:
     faults = [
         f"{name}: kolom tidak seperti yang dijanjikan" for name in promised.keys() | served.keys() if promised.get(name) != served.get(name)
     ]
-    listed = {c.name for t in audience.tables if t.name == "indicator_definition" for c in t.columns}
     for name, columns in found.items():
-        allowed = listed if name == "marts.indicator_definition" else {"nama", "sumber"} if name.startswith("codes.") else set()
+        own = NAMES_NO_PERSON.get(name.removeprefix("marts."), frozenset())
+        allowed = {"nama", "sumber"} if name.startswith("codes.") else own
         faults += [f"{name}.{column}: kolom terlarang" for column in columns if column in FORBIDDEN - allowed]
     if not any(name.startswith("codes.") for name in found) or not any(name.startswith("quality.") for name in found):
         faults.append("skema codes atau quality kosong")

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.sharing import ditjenpas, kemensos, kpai
-from schemas.sharing.aggregate import AGGREGATE, DEFINITION
-from schemas.sharing.vocabulary import PSEUDONYM, Audience, Rows, Served, Table
+from schemas.sharing.aggregate import AGGREGATE, NAMES_NO_PERSON
+from schemas.sharing.vocabulary import PSEUDONYM, Audience, Served, Table
 
-__all__ = ["AUDIENCES", "CROSSING", "FORBIDDEN", "PSEUDONYM", "Audience", "Rows", "Served", "Table", "breaches"]
+__all__ = ["AUDIENCES", "CROSSING", "FORBIDDEN", "PSEUDONYM", "Audience", "Served", "Table", "breaches"]
 
 #: Standard columns that are served to nobody, in no table: who a person is, where they live, which row they are.
 FORBIDDEN = frozenset(
@@ -30,6 +30,9 @@ CROSSING: dict[str, dict[str, str]] = {
         "pkh_terlihat": "status bantuan keluarga anak; UU 35/2014 pasal 76, perjanjian NK-KEMENSOS-KPAI-2025",
         "yapi_terlihat": "status bantuan anak; UU 35/2014 pasal 76, perjanjian NK-KEMENSOS-KPAI-2025",
         "sampai_layanan": "hasil rujukan KPAI sendiri; UU 35/2014 pasal 76",
+        "penghuni": "banyaknya anak di lembaga yang diawasi, dibulatkan; UU 35/2014 pasal 76",
+        "jarak_layanan": "hasil rujukan KPAI sendiri, dalam kelompok hari; UU 35/2014 pasal 76",
+        "lama_layanan": "hasil rujukan KPAI sendiri, dalam kelompok hari; UU 35/2014 pasal 76",
         "no_td": "tanda daftar lembaga yang diawasi; daftar LKS terbuka untuk umum",
     },
     "kemensos": {},
@@ -53,9 +56,11 @@ def breaches(audience: Audience) -> Iterator[str]:
     for table in audience.tables:
         for column in table.columns:
             where = f"{audience.name}.{table.name}.{column.name}"
-            if column.name in FORBIDDEN and not (table is DEFINITION and column.name in {"nama", "sumber"}):
+            if column.name in FORBIDDEN - NAMES_NO_PERSON.get(table.name, frozenset()):
                 yield f"{where}: kolom terlarang"
             if column.source not in {audience.name, "padan"} and column.name not in CROSSING[audience.name]:
                 yield f"{where}: milik {column.source} dan tidak ada izin lintas instansi"
-        if table.rows.agency not in {None, audience.name}:
+        if table.agency not in {None, audience.name}:
             yield f"{audience.name}.{table.name}: baris instansi lain"
+        if table.has_persons and table.agency is None:
+            yield f"{audience.name}.{table.name}: baris orang tanpa instansi pemiliknya"

@@ -11,12 +11,12 @@ INDICATOR = Table(
         "padan",
         indicator_code="kode indikator, lihat indicator_definition",
         periode="bulan peristiwa, atau bulan kiriman bila sumber tidak bertanggal",
-        tingkat="nasional, provinsi atau kabupaten",
-        kode_kemendagri="kode wilayah Kemendagri",
+        tingkat="nasional, provinsi, kabupaten, atau kelompok: semua kabupaten tertutup satu provinsi bersama-sama",
+        kode_kemendagri="kode wilayah Kemendagri; kelompok: kode provinsi diikuti .*",
         kategori="rincian kategori; semua = tanpa rincian",
         jenis_kelamin="L, P atau semua",
         kelompok_umur="kelompok umur atau semua",
-        numerator="pembilang; kosong bila ditutup",
+        numerator="pembilang; kosong bila ditutup; orang dibulatkan ke lima",
         denominator="penyebut; kosong bila ditutup",
         value="nilai; kosong bila ditutup",
         lower="batas bawah ketidakpastian padanan",
@@ -52,11 +52,30 @@ DEFINITION = Table(
         target="sasaran kebijakan",
     ),
 )
-AGGREGATE = (INDICATOR, DEFINITION)
+REGION = Table(
+    "wilayah",
+    "Satu baris tiap kode wilayah dan masa berlakunya.",
+    of(
+        "padan",
+        kode="kode Kemendagri",
+        nama="nama pada masa itu",
+        tingkat="provinsi, kabupaten, kota atau kecamatan",
+        kode_induk="kode wilayah di atasnya; kosong untuk provinsi",
+        kode_kini="kode yang kini menggantikannya",
+        dasar="undang-undang yang mengganti kodenya",
+        dari="berlaku sejak; kosong bila sejak edisi terlama yang dikenal",
+        sampai="berlaku sampai; kosong bila masih berlaku",
+    ),
+)
+AGGREGATE = (INDICATOR, DEFINITION, REGION)
+#: Columns that elsewhere would name a person, and here name an indicator or a region.
+NAMES_NO_PERSON = {"indicator_definition": frozenset({"nama", "sumber"}), "wilayah": frozenset({"nama"})}
 
 #: Indicators whose both sides count institutions or regencies: nobody is in a cell, however small.
 COUNTS_NOBODY = frozenset({"I06", "I09", "I10", "I16", "I19", "I20"})
 #: Indicators whose base counts the workforce or places; their cells are small by their numerator alone.
 BASE_COUNTS_NOBODY = frozenset({"I08", "I22"})
+#: Indicators of children who live in institutions: a regency may have one, and its children are known to those near it.
+COUNTS_RESIDENTS = frozenset({"I05", "I07", "I18", "I22"})
 #: A category that is a feed of these agencies counts children in cases, whatever the indicator.
 CASE_AGENCIES = ("kpai", "ditjenpas")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemas.sharing.vocabulary import STATUS, WHO, Rows, Table, of, where
+from schemas.sharing.category import category
+from schemas.sharing.vocabulary import STATUS, WHO, Table, of, where
 
 CASES = Table(
     "kasus",
@@ -26,7 +27,8 @@ CASES = Table(
             penempatan="penempatan anak",
         ),
     ),
-    Rows(agency="ditjenpas"),
+    agency="ditjenpas",
+    own_view=True,
 )
 
-TABLES = (CASES,)
+TABLES = (CASES, category("ditjenpas"))

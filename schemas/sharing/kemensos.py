@@ -1,8 +1,12 @@
-"""Kemensos's own rows; nothing of a case of another agency, not even that there is one."""
+"""Kemensos's own rows; nothing of a case of another agency, not even that there is one.
+
+No row says whether a person was found in DTSEN: whoever gets help is never named as unlinked, only counted (I01).
+"""
 
 from __future__ import annotations
 
-from schemas.sharing.vocabulary import STATUS, WHO, Rows, Table, of, where
+from schemas.sharing.category import category
+from schemas.sharing.vocabulary import WHO, Table, of, where
 
 AID = Table(
     "bantuan",
@@ -21,7 +25,10 @@ AID = Table(
             tersalur="benar bila tersalur",
             berjalan="benar bila dihitung berjalan pada tanggal acuan",
         ),
+        *of("padan", tujuan="tujuan pemakaian baris ini: layanan; bukan dasar mengurangi atau menghentikan bantuan"),
     ),
+    agency="kemensos",
+    own_view=True,
 )
 SERVICE = Table(
     "layanan",
@@ -31,7 +38,6 @@ SERVICE = Table(
         *WHO,
         *of("padan", kelompok_umur_kejadian="kelompok umur pada tanggal itu", anak="benar bila orang ini anak"),
         *where("kemensos"),
-        *STATUS,
         *of(
             "kemensos",
             rujukan_dari="instansi perujuk menurut ATENSI",
@@ -46,13 +52,14 @@ SERVICE = Table(
             terlayani="benar bila sudah terlayani",
         ),
     ),
+    agency="kemensos",
+    own_view=True,
 )
 STAY = Table(
     "hunian",
     "Satu baris tiap masa tinggal seorang anak di lembaga.",
     (
         *WHO,
-        *STATUS,
         *of(
             "kemensos",
             no_td="tanda daftar lembaga; kosong bila belum ditemukan",
@@ -70,6 +77,8 @@ STAY = Table(
             orang_tua_hidup="benar bila ada orang tua yang hidup",
         ),
     ),
+    agency="kemensos",
+    own_view=True,
 )
 INSTITUTION = Table(
     "lembaga",
@@ -104,6 +113,8 @@ WORKER = Table(
             berizin="benar bila STR berlaku dan jabatan pekerja sosial",
         ),
     ),
+    agency="kemensos",
+    own_view=True,
 )
 SAFE_HOUSE = Table(
     "rumah_aman",
@@ -131,7 +142,8 @@ CHILDREN = Table(
             yapi_terlihat="benar bila anak terlihat menerima YAPI",
         ),
     ),
-    Rows(persons_in=("bantuan", "layanan", "hunian")),
+    agency="kemensos",
+    own_view=True,
 )
 
-TABLES = (CHILDREN, AID, SERVICE, STAY, INSTITUTION, WORKER, SAFE_HOUSE)
+TABLES = (CHILDREN, AID, SERVICE, STAY, category("kemensos"), INSTITUTION, WORKER, SAFE_HOUSE)

@@ -20,24 +20,23 @@ class Served:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Which rows of a mart are an agency's own. All of them, those of one `agency`, or those of `persons_in` marts.
-
-    `persons_in`: marts whose persons are the agency's own (those rows that its own table here would show).
-    """
-
-    agency: str | None = None
-    persons_in: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Table:
-    """One served table of schema `marts`: its grain, its rows and its columns in order."""
+    """One served table of schema `marts`: its grain, its rows and its columns in order.
+
+    `agency`: only rows that this agency delivered are its own; None where the mart holds no rows of several agencies.
+    `own_view`: what is said of a person is what this agency's records and DTSEN say (`intermediate.int_<name>__own`).
+    """
 
     name: str
     about: str
     columns: tuple[Served, ...]
-    rows: Rows = Rows()
+    agency: str | None = None
+    own_view: bool = False
+
+    @property
+    def relation(self) -> str:
+        """The warehouse table that its rows come from."""
+        return f"intermediate.int_{self.name}__own" if self.own_view else f"marts.{self.name}"
 
     @property
     def has_persons(self) -> bool:

@@ -13,7 +13,7 @@ from padan.home import Home
 from padan.serving import publish
 from schemas.extracts import contracts
 from schemas.extracts.contract import Sensitivity
-from schemas.sharing import AUDIENCES, CROSSING, FORBIDDEN, Rows, breaches
+from schemas.sharing import AUDIENCES, CROSSING, FORBIDDEN, breaches
 from schemas.sharing.vocabulary import Served
 
 
@@ -69,7 +69,7 @@ def test_kpai_learns_nothing_of_children_in_conflict_with_the_law(home: Home) ->
 
 
 def test_the_public_gets_no_row_of_a_person(home: Home) -> None:
-    assert {t.name for t in AUDIENCES["publik"].tables} == {"indicator", "indicator_definition"}
+    assert {t.name for t in AUDIENCES["publik"].tables} == {"indicator", "indicator_definition", "wilayah"}
     served = everything_served(home, "publik")
     for word in ("PGD-", "ATN-", "LKSA MELATI", "kpai__", "kemensos__"):
         assert word not in served
@@ -126,8 +126,14 @@ def test_a_list_that_names_what_it_must_not_is_a_breach(column: Served, fault: s
 
 def test_rows_of_another_agency_are_a_breach() -> None:
     audience = AUDIENCES["kpai"]
-    table = dataclasses.replace(audience.table("kasus"), rows=Rows(agency="ditjenpas"))
+    table = dataclasses.replace(audience.table("kasus"), agency="ditjenpas")
     assert any("baris instansi lain" in breach for breach in breaches(dataclasses.replace(audience, tables=(table,))))
+
+
+def test_rows_of_persons_without_an_owner_are_a_breach() -> None:
+    audience = AUDIENCES["kpai"]
+    table = dataclasses.replace(audience.table("kasus"), agency=None)
+    assert any("tanpa instansi pemiliknya" in breach for breach in breaches(dataclasses.replace(audience, tables=(table,))))
 
 
 def test_the_folder_of_keys_is_closed(home: Home) -> None:

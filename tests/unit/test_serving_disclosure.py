@@ -49,7 +49,9 @@ def rows(counts: dict[str, tuple[int, int]], month: str = "2026-10", sex: str = 
 
 def published(con: duckdb.DuckDBPyConnection, policy: Policy) -> dict[tuple[str, str, str], tuple[int | None, int | None, bool]]:
     hide_small_cells(con, "marts.indicator", [policy], ("kpai", "ditjenpas"), 10)
-    found = con.execute(f"SELECT kode_kemendagri, periode, jenis_kelamin, numerator, denominator, suppressed FROM {TOLD}")
+    found = con.execute(
+        f"SELECT kode_kemendagri, periode, jenis_kelamin, numerator, denominator, suppressed FROM {TOLD} WHERE tingkat <> 'kelompok'"
+    )
     return {(code, period, sex): (n, d, hidden) for code, period, sex, n, d, hidden in found.fetchall()}
 
 
@@ -67,7 +69,7 @@ def test_a_small_cell_and_a_sibling_that_would_give_it_away_are_hidden(con: duck
     roll_up(con, rows({"32.73": (3, 30), "32.04": (20, 40), "32.05": (40, 60)}))
     cells = published(con, PERSONS)
     assert hidden_regencies(cells) == {"32.73", "32.04"}, "the smallest sibling goes too, the largest stays"
-    assert cells["32", "2026", "semua"] == (63, 130, False)
+    assert cells["32", "2026", "semua"] == (65, 130, False), "people are told in fives"
 
 
 def test_a_hidden_row_keeps_its_key_and_loses_every_number(con: duckdb.DuckDBPyConnection) -> None:
@@ -88,10 +90,25 @@ def test_few_none_nearly_all_and_all_are_small(con: duckdb.DuckDBPyConnection, c
     assert "32.73" in hidden_regencies(published(con, PERSONS)), why
 
 
-def test_a_nation_may_tell_that_few_are_left_unless_it_counts_cases(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_nation_does_not_tell_that_few_are_left_either(con: duckdb.DuckDBPyConnection) -> None:
     roll_up(con, rows({"32.73": (99, 100), "33.01": (99, 100)}))
-    assert published(con, PERSONS)["ID", "2026", "semua"] == (198, 200, False)
-    assert published(con, CASES)["ID", "2026", "semua"] == (None, None, True)
+    for policy in (PERSONS, CASES):
+        assert published(con, policy)["ID", "2026", "semua"] == (None, None, True)
+
+
+def test_people_of_a_nation_are_told_in_fives_too(con: duckdb.DuckDBPyConnection) -> None:
+    roll_up(con, rows({"32.73": (33, 66), "33.01": (31, 66)}))
+    for policy in (PERSONS, CASES):
+        assert published(con, policy)["ID", "2026", "semua"] == (65, 130, False)
+
+
+def test_the_closed_regencies_of_a_published_province_are_told_together(con: duckdb.DuckDBPyConnection) -> None:
+    roll_up(con, rows({"32.73": (3, 30), "32.04": (20, 40), "32.05": (40, 60), "33.01": (30, 60), "33.02": (40, 70)}))
+    hide_small_cells(con, "marts.indicator", [PERSONS], (), 10)
+    told = con.execute(
+        f"SELECT kode_kemendagri, numerator, denominator, suppressed FROM {TOLD} WHERE tingkat = 'kelompok' AND periode = '2026'"
+    )
+    assert told.fetchall() == [("32.*", 25, 70, False)]
 
 
 def test_an_only_child_takes_its_parents_with_it(con: duckdb.DuckDBPyConnection) -> None:
@@ -168,11 +185,11 @@ def population(seed: int, size: int) -> list[Fact]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_no_small_cell_follows_from_all_totals_together(con: duckdb.DuckDBPyConnection, seed: int) -> None:
-    """The attacker knows every sum and every published number, and looks for each hidden cell's least and greatest value."""
+    """The attacker knows every sum and each published number exactly (better than it is told), and looks for each hidden cell's bounds."""
     roll_up(con, population(seed, 400 + 250 * seed))
     cells = published(con, PERSONS)
     truth = dict(con.execute("SELECT (kode_kemendagri, periode, jenis_kelamin), numerator FROM marts.indicator").fetchall())
-    known = {key: n for key, (n, _, hidden) in cells.items() if not hidden}
+    known = {key: truth[key] for key, (_, _, hidden) in cells.items() if not hidden}
     assert known, "nothing published, nothing proven"
     small = [key for key, (_, _, hidden) in cells.items() if hidden and truth[key] < PERSONS.smallest_numerator]
     assert small, "no small cell, nothing proven"

@@ -20,7 +20,7 @@ SEEDS = PROJECT / "seeds"
 VERSION = "2026-10-01"
 COLUMNS = {
     "staging.stg_kpai__pengaduan": "record_id text, no_pengaduan text, klaster text, jenis_kasus text, peran text, "
-    "tindak_lanjut text, status text",
+    "tindak_lanjut text, status text, hubungan_pelaku text",
     "staging.stg_ditjenpas__abh": "record_id text, no_litmas text, pasal text, tahap text, diversi text, penempatan text",
     "staging.stg_kemensos__atensi": "record_id text, no_kasus text, tanggal_masuk date, kluster text, komponen text[], sentra text, "
     "rujukan_dari text, no_rujukan text, status text, tanggal_selesai date, hasil text",
@@ -39,7 +39,7 @@ COLUMNS = {
     "nik text, nik_status text, nama text, "
     "tanggal_lahir date, tanggal_lahir_precision text, jenis_kelamin text, kode_kabupaten text, tanggal_acuan date, anak boolean",
     "link.decision": "record_id text, person_id text, register_id text, decision text, match_weight double",
-    "link.register_person": "register_id text, id_keluarga text, desil integer, kode_kabupaten text, jenis_kelamin text, "
+    "link.register_person": "register_id text, dtsen_versi date, id_keluarga text, desil integer, kode_kabupaten text, jenis_kelamin text, "
     "tanggal_lahir date, disabilitas text, penglihatan text, pendengaran text, berjalan text, belajar text, perilaku text, "
     "hubungan_kepala text, partisipasi_sekolah text",
     "register.agregat": "dtsen_versi date, kode_kabupaten text, desil integer, aturan text, program text, anak bigint, keluarga bigint",
@@ -59,7 +59,8 @@ def lay(world: World, warehouse: Path) -> None:
     for seed in sorted(SEEDS.glob("codes_*.csv")):
         if not seed.stem.startswith("codes_wilayah"):
             con.execute(f"create table codes.{seed.stem} as from read_csv('{seed}', all_varchar = true, header = true)")
-    con.execute("create table codes.codes_wilayah (kode text, nama text, tingkat text)")
+    con.execute("create table codes.codes_wilayah (kode text, nama text, tingkat text, kode_induk text)")
+    con.execute("create table codes.codes_wilayah_lama (kode_lama text, kode text, nama_lama text, dasar text)")
     _fill(con, "codes.codes_wilayah", [{"kode": k, "nama": k, "tingkat": "kota" if k[3] == "7" else "kabupaten"} for k in REGENCIES])
     _fill(con, "codes.codes_wilayah", [{"kode": k, "nama": k, "tingkat": "provinsi"} for k in ("32", "94")])
     for table, rows in _rows(world).items():
@@ -103,7 +104,7 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
         {"record_id": r.record_id, "person_id": r.person_id, "register_id": r.register_id, "decision": r.decision, "match_weight": 12.0}
         for r in world.records
     ]
-    rows["link.register_person"] = [{k: v for k, v in vars(p).items() if k != "pbi"} for p in world.register]
+    rows["link.register_person"] = [{"dtsen_versi": VERSION, **{k: v for k, v in vars(p).items() if k != "pbi"}} for p in world.register]
     rows["link.institution_decision"] = [{"record_id": m, "decision": d, "no_td": n} for m, (d, n) in world.named.items()]
     rows["link.institution_decision"] += [
         {"record_id": v.record_id, "decision": v.decision, "no_td": v.no_td} for v in world.visits if v.decision
@@ -154,8 +155,8 @@ def run_marts(world: World, warehouse: Path, parsed: Path, *, tested: bool) -> N
     contracted = {"person_feeds": [f.replace("/", "__") for f in PERSON_FEEDS]}
     tonight = {"PADAN_AS_OF": str(AS_OF), "PADAN_RUN_ID": "uji", "PADAN_DTSEN_VERSI": VERSION if world.dtsen else ""}
     command = [str(Path(sys.executable).parent / "dbt"), "--quiet"]
-    command += ["build", "--exclude-resource-type", "unit_test"] if tested else ["run"]
-    command += ["--select", "path:models/marts", "--vars", json.dumps(contracted), "--project-dir", str(PROJECT)]
+    command += ["build", "--exclude-resource-type", "unit_test", *([] if tested else ["--exclude-resource-type", "test"])]
+    command += ["--select", "path:models/marts", "path:snapshots/marts", "--vars", json.dumps(contracted), "--project-dir", str(PROJECT)]
     command += ["--profiles-dir", str(PROJECT), "--target-path", str(parsed / "target"), "--log-path", str(parsed / "logs")]
     environment = {**os.environ, **tonight, "PADAN_WAREHOUSE": str(warehouse), "PADAN_TMP": str(parsed / "tmp"), "DO_NOT_TRACK": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

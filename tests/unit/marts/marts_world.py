@@ -204,7 +204,7 @@ class _Inventor:
             tanggal_lahir=born + dt.timedelta(days=rng.choice([0, 0, 0, 31])),
             disabilitas=rng.choice([None, "1", "2", "2"]),
             berjalan=rng.choice([None, None, "1", "3"]),
-            hubungan_kepala=rng.choice(["3", "3", "3", "7", None]),
+            hubungan_kepala=rng.choice(["1", "3", "3", "3", "7", None]),
             pbi=rng.random() < 0.4,
             partisipasi_sekolah=rng.choice(["1", "2", "2", "3", None]),
         )
@@ -249,6 +249,8 @@ class _Inventor:
             "no_pengaduan": complaint,
             "status": rng.choice(["PROSES", "DIRUJUK", "TERMINASI"]),
             "tindak_lanjut": rng.choice(["RUJUKAN", "MEDIASI", None]),
+            "jenis_kasus": rng.choice(["STUNTING", "PENELANTARAN", "ANAK KORBAN KEKERASAN SEKSUAL", "EKSPLOITASI/TPPO", None]),
+            "hubungan_pelaku": rng.choice(["AYAH", "IBU", "TEMAN", None]),
         }
 
     def cells_atensi(self, number: str, event: dt.date, _: list[Institution]) -> dict[str, Any]:
@@ -293,7 +295,10 @@ class _Inventor:
         }
 
     def cells_yapi(self, _number: str, _event: dt.date, _: list[Institution]) -> dict[str, Any]:
-        return {"status_ortu": "YATIM", "bulan": self.rng.choice([dt.date(2026, 11, 1), dt.date(2026, 12, 1), None])}
+        return {
+            "status_ortu": self.rng.choice(["YATIM", "YATIM PIATU"]),
+            "bulan": self.rng.choice([dt.date(2026, 11, 1), dt.date(2026, 12, 1), None]),
+        }
 
     def cells_ppks(self, _number: str, _event: dt.date, _: list[Institution]) -> dict[str, Any]:
         rng = self.rng

@@ -1,0 +1,16 @@
+{{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
+
+
+-- KPAI may know whether its children are helped. What Kemensos is shown rests on its own rows, and never says who was not found.
+select
+    o.agency,
+    o.person_id,
+    o.jenis_kelamin,
+    {{ age_band('o.tanggal_lahir', as_of_date()) }} as kelompok_umur,
+    o.status_padanan,
+    case when o.agency = 'kemensos' then coalesce(a.pkh_terlihat, false) else a.pkh_terlihat end as pkh_terlihat,
+    a.yapi_terlihat
+from {{ ref('int_person__own') }} as o
+inner join {{ ref('int_person__aided') }} as a
+    on o.person_id = a.person_id and a.agency is not distinct from case when o.agency = 'kemensos' then 'kemensos' end
+where o.anak

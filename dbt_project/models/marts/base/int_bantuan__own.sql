@@ -1,0 +1,13 @@
+{{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
+
+
+select
+    m.* exclude (jenis_kelamin, kelompok_umur, kode_kabupaten, kode_provinsi),
+    o.agency,
+    o.jenis_kelamin,
+    o.kelompok_umur,
+    o.kode_kabupaten,
+    o.kode_provinsi,
+    'layanan' as tujuan
+from {{ ref('bantuan') }} as m
+inner join {{ ref('int_person_record__own') }} as o on m.record_id = o.record_id

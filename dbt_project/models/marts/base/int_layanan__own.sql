@@ -1,0 +1,15 @@
+{{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
+
+
+select
+    m.* exclude (jenis_kelamin, kelompok_umur, kelompok_umur_kejadian, kode_kabupaten, kode_provinsi, status_padanan, anak),
+    o.agency,
+    o.jenis_kelamin,
+    o.kelompok_umur,
+    o.kelompok_umur_kejadian,
+    o.kode_kabupaten,
+    o.kode_provinsi,
+    o.status_padanan,
+    o.anak
+from {{ ref('layanan') }} as m
+inner join {{ ref('int_person_record__own') }} as o on m.record_id = o.record_id

@@ -1,0 +1,17 @@
+{{ config(schema='intermediate', materialized='table', contract={'enforced': false}) }}
+
+
+-- What its own agency may be shown of the person of a record: said by that agency's records and DTSEN alone.
+select
+    r.record_id,
+    r.agency,
+    r.person_id,
+    o.jenis_kelamin,
+    {{ age_band('o.tanggal_lahir', as_of_date()) }} as kelompok_umur,
+    {{ age_band('o.tanggal_lahir', 'r.tanggal_peristiwa') }} as kelompok_umur_kejadian,
+    coalesce(r.kode_kabupaten_catatan, o.kode_kabupaten) as kode_kabupaten,
+    left(coalesce(r.kode_kabupaten_catatan, o.kode_kabupaten), 2) as kode_provinsi,
+    o.status_padanan,
+    o.anak
+from {{ ref('int_person_record__resolved') }} as r
+inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.person_id = o.person_id

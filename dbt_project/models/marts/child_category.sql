@@ -1,0 +1,112 @@
+-- Said by the agency that delivered the row and by DTSEN: one agency's rules never rest on another one's rows.
+with record as (
+    select
+        r.record_id,
+        r.agency,
+        r.feed,
+        r.agency || '/' || r.feed as sumber,
+        r.person_id,
+        r.tanggal_peristiwa as dari,
+        o.tanggal_lahir,
+        o.register_id
+    from {{ ref('int_person_record__resolved') }} as r
+    inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.person_id = o.person_id
+    where o.anak
+),
+
+mapped as (
+    select
+        record_id,
+        'kpai' as daftar,
+        jenis_kasus as kode
+    from {{ ref('stg_kpai__pengaduan') }}
+    union all
+    select
+        record_id,
+        'ppks' as daftar,
+        kode_ppks as kode
+    from {{ ref('stg_kemensos__ppks') }}
+    union all
+    -- Ditjenpas delivers children suspected of an offence; a diversion that succeeded ends the mark (UU 11/2012).
+    select
+        record_id,
+        'abh' as daftar,
+        'PELAKU' as kode
+    from {{ ref('stg_ditjenpas__abh') }}
+    where diversi is distinct from 'BERHASIL'
+),
+
+by_law as (
+    select
+        r.*,
+        k.kode_amanat as kategori,
+        m.daftar || ': ' || m.kode as aturan,
+        k.kecocokan
+    from mapped as m
+    inner join record as r on m.record_id = r.record_id
+    inner join {{ ref('codes_kategori_anak') }} as k on m.daftar = k.sumber and m.kode = k.kode_sumber
+    where k.kode_amanat is not null
+),
+
+orphan as (
+    select
+        r.*,
+        'yatim_piatu' as kategori,
+        'status orang tua: YATIM PIATU' as aturan,
+        'exact' as kecocokan
+    from record as r
+    inner join (
+        select
+            record_id,
+            status_ortu
+        from {{ ref('stg_kemensos__lksa_anak') }}
+        union all
+        select
+            record_id,
+            status_ortu
+        from {{ ref('stg_kemensos__yapi') }}
+    ) as s on r.record_id = s.record_id
+    where s.status_ortu = 'YATIM PIATU'
+),
+
+register as (
+    select
+        r.* replace ('dtsen' as sumber, p.dtsen_versi as dari),
+        unnest([
+            case when p.desil between 1 and 4 then 'desil_1_4' end,
+            case when p.disabilitas = '1' then 'l' end,
+            case
+                when
+                    p.partisipasi_sekolah in ('1', '3') and date_sub('year', p.tanggal_lahir, p.dtsen_versi) between 7 and 17
+                    then 'tidak_sekolah'
+            end
+        ]) as kategori,
+        'DTSEN' as aturan,
+        'exact' as kecocokan
+    from record as r
+    inner join {{ source('link', 'register_person') }} as p on r.register_id = p.register_id
+),
+
+found as (
+    select * from by_law
+    union all by name
+    select * from orphan
+    union all by name
+    select * from register
+    where kategori is not null
+)
+
+select
+    agency,
+    person_id,
+    kategori,
+    aturan,
+    min(kecocokan) as kecocokan,
+    sumber,
+    min(dari) as dari,
+    -- A category of children ends on the eighteenth birthday.
+    min(case
+        when tanggal_lahir + interval 18 year <= {{ as_of_date() }} then cast(tanggal_lahir + interval 18 year as date)
+    end) as sampai
+from found
+group by agency, person_id, kategori, aturan, sumber
