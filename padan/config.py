@@ -50,9 +50,10 @@ class Disclosure(Settings):
 
 
 class Publication(Settings):
-    """How many published runs stay on disk."""
+    """How many published runs stay on disk, and when figures of cases change."""
 
     keep_runs: int = Field(default=14, ge=2)
+    revise_cases: bool = Field(default=False, description="tell figures of cases anew tonight, not only on a month's first publication")
 
 
 class Quality(Settings):

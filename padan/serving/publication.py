@@ -21,6 +21,7 @@ from padan.serving.dictionary import write_dictionary
 from padan.serving.disclosure import forget, hide_small_cells
 from padan.serving.policy import policies
 from padan.serving.pseudonym import forget_pseudonyms, make_pseudonyms
+from padan.serving.released import keep_released, public_file
 from padan.serving.verify import verify
 from schemas.sharing import AUDIENCES, Audience, breaches
 from schemas.sharing.aggregate import CASE_AGENCIES
@@ -114,6 +115,8 @@ def _build(
     hidden = hide_small_cells(con, "marts.indicator", rules, CASE_AGENCIES, config.disclosure.threshold_sensitive)
     covered, rows = coverage(con), {}
     try:
+        if not config.publication.revise_cases:
+            keep_released(con, public_file(home.serving), dt.date.fromisoformat(str(about["as_of"])), CASE_AGENCIES)
         for audience in AUDIENCES.values():
             progress(f"bangun {audience.name}")
             make_pseudonyms(con, home.keys, audience.name, _person_sources(audience))

@@ -122,16 +122,37 @@ def bounds_of(archive: Archive, target: int) -> tuple[float, float]:
     return found[0], found[1]
 
 
-@pytest.mark.parametrize("policy", [PEOPLE, CASES], ids=["people", "cases"])
-@pytest.mark.parametrize("seed", [3, pytest.param(4, marks=pytest.mark.long), pytest.param(5, marks=pytest.mark.long)])
-def test_no_hidden_cell_is_recovered_from_thirty_publications(seed: int, policy: Policy) -> None:
-    archive = Archive()
-    for facts in nights(seed, 18 * policy.smallest_numerator):
-        add(archive, publication(facts, policy), policy)
-    assert len(archive.hidden_small) >= 5, "nothing small was hidden, nothing is proven"
+def recovered(archive: Archive) -> list[int]:
+    """Small hidden counts that lie within less than two of each other in every world that fits what was published."""
+    found = []
     for target in sorted(archive.hidden_small):
         least, greatest = bounds_of(archive, target)
-        assert greatest - least >= 2, "a hidden count follows from the publications"
+        if greatest - least < 2:
+            found.append(target)
+    return found
+
+
+@pytest.mark.parametrize("seed", [3, pytest.param(4, marks=pytest.mark.long), pytest.param(5, marks=pytest.mark.long)])
+def test_no_hidden_count_of_cases_is_recovered_from_thirty_nights_across_a_months_end(seed: int) -> None:
+    """Figures of cases change with the month (padan.serving.released): of thirty nights two releases differ, late complaints in between."""
+    archive, worlds = Archive(), list(nights(seed, 180))
+    for facts in (worlds[0], worlds[-1]):
+        add(archive, publication(facts, CASES), CASES)
+    assert len(archive.hidden_small) >= 5, "nothing small was hidden, nothing is proven"
+    assert recovered(archive) == []
+
+
+@pytest.mark.parametrize("seed", [3, pytest.param(4, marks=pytest.mark.long), pytest.param(5, marks=pytest.mark.long)])
+def test_no_hidden_count_of_people_is_recovered_from_three_nights_in_a_row(seed: int) -> None:
+    worlds = list(nights(seed, 90))
+    small = 0
+    for first in range(0, NIGHTS, 6):
+        archive = Archive()
+        for facts in worlds[first : first + 3]:
+            add(archive, publication(facts, PEOPLE), PEOPLE)
+        small += len(archive.hidden_small)
+        assert recovered(archive) == []
+    assert small >= 20, "nothing small was hidden, nothing is proven"
 
 
 def test_the_attack_finds_what_exact_figures_would_give_away() -> None:

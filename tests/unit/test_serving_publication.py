@@ -149,6 +149,42 @@ def test_publishing_the_run_in_force_again_changes_nothing(tmp_path: Path) -> No
     assert {p: p.stat().st_mtime_ns for p in home.serving.rglob("*")} == before
 
 
+CASE_FIGURES = "SELECT * EXCLUDE (run_id), run_id FROM marts.indicator WHERE indicator_code = 'I03' ORDER BY ALL"
+
+
+def more_cases(home: Home) -> None:
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("UPDATE marts.indicator SET numerator = numerator + 100, denominator = denominator + 200, run_id = 'later'")
+
+
+def test_figures_of_cases_change_with_the_month_and_others_every_night(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    put_out(home, "night-1")
+    first = ask(home, "kpai", CASE_FIGURES)
+    more_cases(home)
+    put_out(home, "night-2")
+    assert ask(home, "kpai", CASE_FIGURES) == first
+    assert ask(home, "publik", "SELECT numerator FROM marts.indicator WHERE indicator_code = 'I06'") == [(101,)]
+    with duckdb.connect(str(home.warehouse)) as con:
+        publish(con, home, PadanConfig(), run_id="night-3", as_of=dt.date(2026, 12, 1), versions=VERSIONS)
+    assert ask(home, "kpai", CASE_FIGURES) != first
+
+
+def test_figures_of_cases_are_told_anew_when_asked_or_when_other_feeds_are_seen(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    put_out(home, "night-1")
+    first = ask(home, "kpai", CASE_FIGURES)
+    more_cases(home)
+    put_out(home, "night-2", PadanConfig(publication=Publication(revise_cases=True)))
+    second = ask(home, "kpai", CASE_FIGURES)
+    assert second != first
+    more_cases(home)
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("UPDATE marts.indicator SET cakupan_sumber = 'dtsen, kpai/pengaduan'")
+    put_out(home, "night-3")
+    assert ask(home, "kpai", CASE_FIGURES) != second
+
+
 def test_only_as_many_runs_stay_as_configured(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     config = PadanConfig(publication=Publication(keep_runs=2))
