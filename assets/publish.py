@@ -8,6 +8,7 @@ from assets import shown
 from padan.night import Night
 from padan.quality import expected_gates, gate_status
 from padan.register import current_release
+from padan.returns import write_lists
 from padan.serving import publish
 from schemas.code_lists import code_lists
 from schemas.sharing import AUDIENCES
@@ -37,6 +38,10 @@ KEY = dg.AssetKey(["serving", "current"])
                 "pengawasan",
                 "padanan",
                 "selisih",
+                "temuan",
+                "child_category",
+                "child_journey",
+                "wilayah",
             )
         ),
     ],
@@ -70,5 +75,29 @@ def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
             **{f"anak_di_sel_terbit_{level}": share for level, share in publication.coverage.items()},
             "berkas_terbitan": shown.publication(publication.rows),
             "laporan": shown.report_of(night),
+        }
+    )
+
+
+@dg.asset(
+    key=dg.AssetKey(["returns", "list"]),
+    deps=[KEY, dg.AssetKey(["intermediate", "int_return__needed"]), dg.AssetKey(["intermediate", "int_return__told"])],
+    group_name="publish",
+    owners=["team:padan"],
+    kinds={"duckdb", "xlsx"},
+    description="Sekali sebulan: anak yang perlu sesuatu, untuk kantor pengirim barisnya; keadaan kasus terbuka, untuk instansinya.",
+)
+def lists(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> dg.MaterializeResult:
+    """Only of a night that published: nothing goes to an office that did not pass the gates."""
+    with night.warehouse() as con:
+        written = write_lists(con, night)
+    context.log.info("daftar bulan ini sudah ada" if written.again else "daftar ditulis")
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(written.children.values()),
+            "ditarik": written.withdrawn,
+            "menunggu": written.waiting,
+            **{f"daftar_{agency}": count for agency, count in written.lists.items()},
+            **{f"anak_{agency}": count for agency, count in written.children.items()},
         }
     )

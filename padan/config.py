@@ -56,6 +56,20 @@ class Publication(Settings):
     revise_cases: bool = Field(default=False, description="tell figures of cases anew tonight, not only on a month's first publication")
 
 
+class Returns(Settings):
+    """How what goes back to an agency is closed."""
+
+    passwords: bool = Field(default=True, description="workbooks open with the agency's password (keys/returns-<agency>.password)")
+
+
+class CaseManager(Settings):
+    """A person who may read what needs attention of an agency's cases, by the account that runs the command."""
+
+    account: str = Field(min_length=1)
+    agency: str = Field(min_length=1)
+    kabupaten: tuple[str, ...] = Field(default=(), description="only cases of these regencies; none: all")
+
+
 class Quality(Settings):
     """How far tonight may be from the nights before: median of past nights, plus or minus `deviations` robust deviations."""
 
@@ -125,6 +139,8 @@ class PadanConfig(Settings):
     quality: Quality = Quality()
     evidence: Evidence = Evidence()
     alerts: Alerts = Alerts()
+    returns: Returns = Returns()
+    case_managers: tuple[CaseManager, ...] = ()
     withdrawals: tuple[WithdrawalAnswer, ...] = ()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from padan.errors import ConfigError
 
 KEY_BYTES = 32
+PASSWORD_BYTES = 15
 
 
 def load_key(folder: Path, name: str) -> bytes:
@@ -33,6 +34,22 @@ def load_key(folder: Path, name: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise ConfigError(f"kunci {name}: isi berkas rusak.", todo="Pulihkan dari cadangan kunci; jangan membuat yang baru.")
     return key
+
+
+def load_password(folder: Path, name: str) -> str:
+    """The password `name` for workbooks that go out, made at first use with mode 0600. It is told to an office by another way.
+
+    Raises:
+        ConfigError: the file exists and is empty.
+    """
+    path = folder / f"{name}.password"
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(PASSWORD_BYTES))
+    if not (password := path.read_text().strip()):
+        raise ConfigError(f"kata sandi {name}: berkasnya kosong.", todo="Tulis kata sandinya, atau hapus berkasnya agar dibuat yang baru.")
+    return password
 
 
 def keyed_hash(key: bytes, *parts: str) -> str:

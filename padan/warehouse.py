@@ -19,7 +19,7 @@ from padan.home import Home
 #: The warehouse's name where it is attached to another connection.
 ATTACHED = "gudang"
 
-SCHEMAS = ("raw", "ledger", "codes", "staging", "intermediate", "link", "marts", "quality", "review")
+SCHEMAS = ("raw", "ledger", "codes", "staging", "intermediate", "link", "marts", "quality", "review", "returns")
 
 
 def configure(con: duckdb.DuckDBPyConnection, machine: Machine, tmp: Path) -> None:

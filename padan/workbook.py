@@ -6,28 +6,75 @@ A delivered value is written as text: one that begins with `=` is somebody's att
 from __future__ import annotations
 
 import datetime as dt
+import io
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from padan.errors import InputRefused
+
 Columns = Sequence[tuple[str, int]]
 
 
 @contextmanager
-def open_book(path: Path, title: str) -> Iterator[Any]:
-    """An xlsxwriter workbook that takes the place of `path` once it is whole, readable by its owner alone."""
+def open_book(path: Path, title: str, password: str | None = None) -> Iterator[Any]:
+    """An xlsxwriter workbook that takes the place of `path` once it is whole, readable by its owner alone.
+
+    With a `password` it is encrypted (ECMA-376, as Excel does), and no open copy of it is ever on the disk.
+    """
     import xlsxwriter
 
-    fresh = path.with_name(f".{path.name}")
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": False}
-    # Closed to others before the first cell is written, and gone if the book is not finished: it may hold opened values.
-    fresh.unlink(missing_ok=True)
-    fresh.touch(mode=0o600)
+    # Temporary files of a workbook would hold its cells outside the vault; a list is small enough for memory.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (no time in it)
+        yield book
+    write_closed(path, _encrypted(content, password) if password else content.getvalue())
+
+
+def _encrypted(content: io.BytesIO, password: str) -> bytes:
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    closed = io.BytesIO()
+    content.seek(0)
+    OOXMLFile(content).encrypt(password, closed)
+    return closed.getvalue()
+
+
+def opened(path: Path, password: str | None) -> bytes:
+    """The workbook as written before it was encrypted; one that is not encrypted as it is.
+
+    Raises:
+        InputRefused: it needs another password, or is no workbook.
+    """
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+
+    plain = io.BytesIO()
     try:
-        with xlsxwriter.Workbook(fresh, options) as book:
-            book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (no time in it)
-            yield book
+        with path.open("rb") as file:
+            book = msoffcrypto.OfficeFile(file)
+            if not book.is_encrypted():
+                return path.read_bytes()
+            book.load_key(password=password or "", verify_password=True)
+            book.decrypt(plain)
+    except (InvalidKeyError, DecryptionError):
+        raise InputRefused("kata_sandi_salah", f"{path.name}: kata sandinya bukan milik daftar itu.") from None
+    except (FileFormatError, ParseError, OSError, ValueError, KeyError):
+        raise InputRefused("bukan_lembar_kerja", f"{path.name}: bukan lembar kerja XLSX.") from None
+    return plain.getvalue()
+
+
+def write_closed(path: Path, content: bytes) -> None:
+    """Put a file in its place in one step, readable by its owner alone from its first byte."""
+    fresh = path.with_name(f".{path.name}")
+    fresh.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)

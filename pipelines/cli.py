@@ -10,6 +10,7 @@ import typer
 
 from padan.errors import PadanError
 from padan.home import Home
+from pipelines.attention_command import attention
 from pipelines.audit_commands import audit
 from pipelines.diff_command import diff
 from pipelines.engine_commands import link
@@ -18,6 +19,7 @@ from pipelines.export_command import export
 from pipelines.linkage_commands import train, why
 from pipelines.options import DEFAULT_HOME, DateOption, HomeOption, as_of_date
 from pipelines.register_commands import register
+from pipelines.returns_commands import returns
 
 app = typer.Typer(
     name="padan",
@@ -119,8 +121,10 @@ app.command()(verify)
 app.command()(sign)
 app.command()(rebuild)
 app.command()(export)
+app.command()(attention)
 app.add_typer(register, name="register")
 app.add_typer(audit, name="audit")
+app.add_typer(returns, name="returns")
 
 
 def main() -> None:

@@ -46,10 +46,10 @@ def record_access(con: duckdb.DuckDBPyConnection, record_id: str, other_id: str 
     """Add one row to `ledger.access`: the values of a record, and of what it is compared with, are about to be shown."""
     create_tables(con)
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    con.execute("INSERT INTO ledger.access VALUES (?, ?, ?, ?, ?)", [now, _user(), record_id, other_id, reason])
+    con.execute("INSERT INTO ledger.access VALUES (?, ?, ?, ?, ?)", [now, acting_account(), record_id, other_id, reason])
 
 
-def _user() -> str:
+def acting_account() -> str:
     """The account that runs this process, by its number: the environment says what anyone wants it to."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name

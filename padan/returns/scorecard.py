@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from padan.keys import load_password
 from padan.night import Night
 from padan.quality.deliveries import Standing, standing
 from padan.returns.disagreements import disagreements
@@ -53,7 +54,8 @@ def write_scorecards(con: duckdb.DuckDBPyConnection, night: Night) -> list[Path]
         if cards:
             folder = night.home.returns / agency / "kartu_mutu"
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            written.append(write_workbook(folder / f"{night.as_of}.xlsx", agency, night.as_of, cards))
+            password = load_password(night.home.keys, f"returns-{agency}") if night.config.returns.passwords else None
+            written.append(write_workbook(folder / f"{night.as_of}.xlsx", agency, night.as_of, cards, password))
     return written
 
 

@@ -30,9 +30,9 @@ _NOTE = (
 )
 
 
-def write_workbook(path: Path, agency: str, as_of: dt.date, cards: Sequence[FeedCard]) -> Path:
-    """Write the card of an agency; the file is whole or not there."""
-    with open_book(path, f"Kartu mutu {agency} {as_of}") as book:
+def write_workbook(path: Path, agency: str, as_of: dt.date, cards: Sequence[FeedCard], password: str | None = None) -> Path:
+    """Write the card of an agency, under its password; the file is whole or not there."""
+    with open_book(path, f"Kartu mutu {agency} {as_of}", password) as book:
         _summary(book, agency, as_of, cards)
         _first(book, cards)
         add_list(book, "Baris bercela", _ROWS, [(*row[:5], FAULTS.get(row[5], (row[5], ""))[0]) for card in cards for row in card.broken])

@@ -5,7 +5,7 @@
     'ind_disability__served', 'ind_finding__overdue', 'ind_violence__unanswered', 'ind_resident__open_finding',
     'ind_visited__unregistered', 'ind_institution__never_visited', 'ind_licence__lapsing', 'ind_institution__occupied',
     'ind_child__first_served', 'ind_disability__people_served', 'ind_vulnerable__reached', 'ind_child__without_pbi',
-    'ind_complaint__closed', 'ind_referral__prompt',
+    'ind_complaint__closed', 'ind_referral__prompt', 'ind_list__answered', 'ind_list__served_30', 'ind_list__served_90',
 ] %}
 
 with cell as (

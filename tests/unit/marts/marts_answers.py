@@ -95,6 +95,8 @@ class Answers:
         yield from more_families(self)
 
     def seen(self, feed: str) -> bool:
+        if feed == "daftar":
+            return bool(self.world.listed)
         return self.world.dtsen if feed == "dtsen" else feed in self.world.seen
 
     def person(self, r: Record) -> Person:

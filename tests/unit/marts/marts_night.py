@@ -18,6 +18,13 @@ from marts_world import AS_OF, DELIVERED, OTHER_FEEDS, PERSON_FEEDS, REGENCIES, 
 PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
 SEEDS = PROJECT / "seeds"
 VERSION = "2026-10-01"
+#: How sure a link is: by NIK, beyond any other candidate, or less than that.
+GRADES = {
+    "nik": {"method": "nik", "match_probability": 0.9999, "margin": None},
+    "sure": {"method": "probabilistic", "match_probability": 0.9995, "margin": 12.0},
+    "close": {"method": "probabilistic", "match_probability": 0.9995, "margin": 6.0},
+    "likely": {"method": "probabilistic", "match_probability": 0.985, "margin": 14.0},
+}
 COLUMNS = {
     "staging.stg_kpai__pengaduan": "record_id text, no_pengaduan text, klaster text, jenis_kasus text, peran text, "
     "tindak_lanjut text, status text, hubungan_pelaku text",
@@ -38,13 +45,16 @@ COLUMNS = {
     "intermediate.int_person__standardized": "record_id text, agency text, feed text, delivery_date date, "
     "nik text, nik_status text, nama text, "
     "tanggal_lahir date, tanggal_lahir_precision text, jenis_kelamin text, kode_kabupaten text, tanggal_acuan date, anak boolean",
-    "link.decision": "record_id text, person_id text, register_id text, decision text, match_weight double",
+    "link.decision": "record_id text, person_id text, register_id text, decision text, method text, match_weight double, "
+    "match_probability double, margin double",
     "link.register_person": "register_id text, dtsen_versi date, id_keluarga text, desil integer, kode_kabupaten text, jenis_kelamin text, "
     "tanggal_lahir date, disabilitas text, penglihatan text, pendengaran text, berjalan text, belajar text, perilaku text, "
     "hubungan_kepala text, partisipasi_sekolah text",
     "register.agregat": "dtsen_versi date, kode_kabupaten text, desil integer, aturan text, program text, anak bigint, keluarga bigint",
     "link.register_key": "register_id text, nik text, id_keluarga text",
     "link.institution_decision": "record_id text, decision text, no_td text",
+    "returns.listed": "row_id text, agency text, periode text, kode_kabupaten text, listed_on date",
+    "returns.answer": "row_id text, periode text, jawaban text, tanggal date, imported_at timestamp",
     "ledger.delivery": "agency text, feed text, delivery_date date, status text",
 }
 
@@ -52,7 +62,7 @@ COLUMNS = {
 def lay(world: World, warehouse: Path) -> None:
     """Write the tables that the marts read."""
     con = duckdb.connect(str(warehouse))
-    for schema in ("staging", "intermediate", "link", "ledger", "codes", "register"):
+    for schema in ("staging", "intermediate", "link", "ledger", "codes", "register", "returns"):
         con.execute(f"create schema {schema}")
     for table, columns in COLUMNS.items():
         con.execute(f"create table {table} ({columns})")
@@ -101,7 +111,14 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
         for r in world.records
     ]
     rows["link.decision"] = [
-        {"record_id": r.record_id, "person_id": r.person_id, "register_id": r.register_id, "decision": r.decision, "match_weight": 12.0}
+        {
+            "record_id": r.record_id,
+            "person_id": r.person_id,
+            "register_id": r.register_id,
+            "decision": r.decision,
+            "match_weight": 12.0,
+            **GRADES[r.grade],
+        }
         for r in world.records
     ]
     rows["link.register_person"] = [{"dtsen_versi": VERSION, **{k: v for k, v in vars(p).items() if k != "pbi"}} for p in world.register]
@@ -129,6 +146,17 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
     rows["staging.stg_kemensos__lks"] = [{"nama_lks": i.no_td, **vars(i)} for i in world.institutions]
     rows["staging.stg_kemensos__rumah_aman"] = [
         {"id_rumah_aman": i, "kode_kabupaten": k, "sertifikat_akhir": until} for i, k, until in world.safe_houses
+    ]
+    rows["returns.listed"] = [{**vars(row), "agency": "kemensos"} for row in world.listed]
+    rows["returns.answer"] = [
+        {
+            "row_id": a.row_id,
+            "periode": a.periode,
+            "jawaban": a.jawaban,
+            "tanggal": a.tanggal,
+            "imported_at": f"2026-11-20 00:{at // 60:02d}:{at % 60:02d}",
+        }
+        for at, a in enumerate(world.answered)
     ]
     rows["ledger.delivery"] = [
         {

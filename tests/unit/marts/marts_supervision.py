@@ -1,4 +1,4 @@
-"""Indicators I16 to I28 a second time, in plain Python from their definitions (seeds/codes_indikator.csv), not from the SQL."""
+"""Indicators I16 to I31 a second time, in plain Python from their definitions (seeds/codes_indikator.csv), not from the SQL."""
 
 from __future__ import annotations
 
@@ -32,6 +32,9 @@ def more_families(answers: Answers) -> Iterator[tuple[str, list[Fact], list[list
     yield "I24", disabled_people(answers), [PPKS], True
     yield "I25", vulnerable(answers), [["dtsen"], SERVICES], False
     yield "I26", without_pbi(answers), [["dtsen"]], False
+    yield "I29", listed(answers, 0, answered=True), [["daftar"]], False
+    yield "I30", listed(answers, 30), [["daftar"]], False
+    yield "I31", listed(answers, 90), [["daftar"]], False
     yield "I27", closed(answers), [["kpai/pengaduan"]], True
     yield "I28", prompt(answers), [["kpai/pengaduan"], ATENSI], True
 
@@ -193,4 +196,16 @@ def prompt(answers: Answers) -> list[Fact]:
         for periode in (f"{r.tanggal_acuan:%Y-%m}", f"{r.tanggal_acuan:%Y}"):
             group = (answers.place(r), person.sex, band(person.born, r.tanggal_acuan))
             facts.append(Fact("semua", periode, *group, soon, 1, (soon, 1), (soon or doubt, 1)))
+    return facts
+
+
+def listed(answers: Answers, days: int, *, answered: bool = False) -> list[Fact]:
+    """Children listed at least so many days ago: answered at all, or served within them by the last answer until today."""
+    facts = []
+    for row in answers.world.listed:
+        if (AS_OF - row.listed_on).days < days:
+            continue
+        said = [a for a in answers.world.answered if (a.row_id, a.periode) == (row.row_id, row.periode) and a.tanggal <= AS_OF]
+        served = bool(said) and said[-1].jawaban == "sudah_dilayani" and (said[-1].tanggal - row.listed_on).days <= days
+        facts.append(Fact("semua", row.periode, row.kode_kabupaten, None, None, bool(said) if answered else served, 1))
     return facts

@@ -60,6 +60,7 @@ class Record:
     kode_kabupaten: str | None
     tanggal_acuan: dt.date
     cells: dict[str, Any] = field(default_factory=dict)
+    grade: str = "nik"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,26 @@ class Visit:
     no_td: str | None
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A child on a month's list to an office."""
+
+    row_id: str
+    periode: str
+    kode_kabupaten: str | None
+    listed_on: dt.date
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an office answered about a row of a list."""
+
+    row_id: str
+    periode: str
+    jawaban: str
+    tanggal: dt.date
+
+
 @dataclass
 class World:
     """Everything that a night's marts read. `seen`: feeds of which a delivery was accepted."""
@@ -102,6 +123,8 @@ class World:
     seen: frozenset[str]
     dtsen: bool = True
     visits: tuple[Visit, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    answered: tuple[Answered, ...] = ()
 
     def of(self, feed: str) -> list[Record]:
         """The rows of a feed."""
@@ -126,6 +149,8 @@ class World:
             seen=self.seen - set(feeds),
             dtsen=self.dtsen and "dtsen" not in feeds,
             visits=tuple(self._unnamed(v) if "kemensos/lks" in feeds else v for v in self.visits),
+            listed=() if "dtsen" in feeds else self.listed,
+            answered=() if "dtsen" in feeds else self.answered,
         )
 
 
@@ -151,7 +176,27 @@ class _Inventor:
         houses = [(f"RA{n}", self.rng.choice(REGENCIES), self.date_near(AS_OF, 500) if n % 3 else None) for n in range(6)]
         seen = frozenset((*PERSON_FEEDS, *OTHER_FEEDS))
         visits = tuple(self.visit(n, institutions) for n in range(30))
-        return World(self.register, self.records, institutions, houses, self.named, seen, visits=visits)
+        listed = [
+            Listed(f"R-{n:02d}", f"{day:%Y-%m}", self.rng.choice([*REGENCIES, None]), day)
+            for day in (dt.date(2026, 8, 5), dt.date(2026, 10, 2), dt.date(2026, 11, 3))
+            for n in range(25)
+        ]
+        answered = [self.answer(row) for row in listed for _ in range(self.rng.choice([0, 1, 1, 2]))]
+        return World(
+            self.register,
+            self.records,
+            institutions,
+            houses,
+            self.named,
+            seen,
+            visits=visits,
+            listed=tuple(listed),
+            answered=tuple(answered),
+        )
+
+    def answer(self, row: Listed) -> Answered:
+        day = row.listed_on + dt.timedelta(days=self.rng.randint(0, 120))
+        return Answered(row.row_id, row.periode, self.rng.choice(["ditemukan", "pindah", "sudah_dilayani", "sudah_dilayani"]), day)
 
     def visit(self, n: int, institutions: list[Institution]) -> Visit:
         rng = self.rng
@@ -232,6 +277,7 @@ class _Inventor:
                 kode_kabupaten=None if feed == "kemensos/lksa_anak" else rng.choice([*REGENCIES, None]),
                 tanggal_acuan=event,
                 cells=cells,
+                grade=rng.choice(["nik", "sure", "close", "likely"]),
             )
         )
 

@@ -5,6 +5,7 @@
 select
     r.record_id,
     r.agency,
+    r.feed,
     r.person_id,
     o.jenis_kelamin,
     {{ age_band('o.tanggal_lahir', as_of_date()) }} as kelompok_umur,
