@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,21 +12,24 @@ import pytest
 from nights import AS_OF, RanNight
 from python_calamine import CalamineWorkbook
 
+from padan.keys import load_password
 from padan.quality.deliveries import Standing
 from padan.returns.faults import FAULTS
 from padan.returns.scorecard import FeedCard
 from padan.returns.workbook import write_workbook
+from padan.workbook import opened
 
 AGENCIES = ("ditjenpas", "kemensos", "kpai")
 
 
 def _sheets(night: RanNight, agency: str) -> dict[str, list[list[Any]]]:
-    book = CalamineWorkbook.from_path(night.home / "returns" / agency / "kartu_mutu" / f"{AS_OF}.xlsx")
+    path = night.home / "returns" / agency / "kartu_mutu" / f"{AS_OF}.xlsx"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(opened(path, load_password(night.home / "keys", f"returns-{agency}"))))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
 def test_each_agency_gets_one_card_closed_to_others(small_night: RanNight) -> None:
-    cards = sorted((small_night.home / "returns").rglob("*.xlsx"))
+    cards = sorted((small_night.home / "returns").rglob("kartu_mutu/*.xlsx"))
     assert [card.relative_to(small_night.home / "returns").parts[0] for card in cards] == list(AGENCIES)
     assert all(card.stat().st_mode & 0o077 == 0 for card in cards)
 

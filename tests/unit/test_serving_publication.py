@@ -281,6 +281,6 @@ def test_the_workbook_has_labels_beside_codes_and_the_meaning_of_each_column(hom
 
 def test_a_workbook_that_is_not_finished_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), open_book(tmp_path / "x.xlsx", "uji"):
-        assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+        assert list(tmp_path.iterdir()) == [], "no cell is on the disk before the book is whole"
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
