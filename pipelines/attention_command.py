@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from padan.home import Home
-from pipelines.options import DEFAULT_HOME, PROJECT, HomeOption
+from pipelines.options import DEFAULT_HOME, PROJECT, HomeOption, vault
 
 
 def attention(
@@ -24,10 +23,9 @@ def attention(
     from padan.attention import RULES, cases_for
     from padan.config import load_padan
     from padan.ledger.access import checked_reason
-    from padan.warehouse import warehouse
 
     config, why = load_padan(PROJECT / "config"), checked_reason(reason)
-    with warehouse(Home(home.resolve()), config.machine) as con:
+    with vault(home) as (_, con):
         cases = cases_for(con, config.case_managers, why)
     if as_json:
         typer.echo(json.dumps([asdict(case) for case in cases], ensure_ascii=False))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from padan.errors import ConfigError
+from padan.errors import ConfigError, InputRefused
+from padan.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_HOME = PROJECT / ".padan"
@@ -34,3 +40,21 @@ def as_of_date(text: str | None) -> dt.date:
     from pipelines.clock import today
 
     return today() if text is None else parsed_date(text, "--date")
+
+
+@contextmanager
+def vault(home: Path) -> Iterator[tuple[Home, duckdb.DuckDBPyConnection]]:
+    """The home and its warehouse, open for writing, for a command that is not a night's; no night can run beside it.
+
+    Raises:
+        InputRefused: there is no warehouse.
+    """
+    from padan.config import load_padan
+    from padan.lock import single_writer
+    from padan.warehouse import connect
+
+    place = Home(home.resolve())
+    if not place.warehouse.exists():
+        raise InputRefused("rumah_kosong", "belum ada malam di folder ini.", todo="Periksa --home, atau jalankan padan run.")
+    with single_writer(place.lock), connect(place, load_padan(PROJECT / "config").machine) as con:
+        yield place, con

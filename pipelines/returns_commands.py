@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from padan.errors import InputRefused
-from padan.home import Home
-from pipelines.options import DEFAULT_HOME, PROJECT, HomeOption
+from pipelines.options import DEFAULT_HOME, HomeOption, vault
 
 returns = typer.Typer(no_args_is_help=True, help="Daftar yang kembali ke instansi: jawabannya, dan kata sandinya.")
 AGENCIES = ("kemensos", "kpai", "ditjenpas")
@@ -23,15 +22,11 @@ def import_files(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Terima jawaban kantor; baris yang salah disebut nomor dan aturannya, yang lain tetap diterima (keluar 2 bila ada yang salah)."""
-    from padan.config import load_padan
-    from padan.lock import single_writer
     from padan.returns import import_answers
-    from padan.warehouse import warehouse
     from pipelines.clock import today
 
-    place, machine = Home(home.resolve()), load_padan(PROJECT / "config").machine
     wrong = 0
-    with single_writer(place.lock), warehouse(place, machine) as con:
+    with vault(home) as (place, con):
         for file in files:
             done = import_answers(con, place, file, today())
             typer.echo(f"{file.name}: {done.taken} jawaban baru, {done.known} sudah ada, {done.empty} baris belum dijawab.")
@@ -56,14 +51,12 @@ def password(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Tampilkan kata sandi daftar satu instansi; pembukaannya dicatat. Sampaikan lewat jalan lain dari berkasnya."""
-    from padan.config import load_padan
     from padan.keys import load_password
     from padan.ledger.access import checked_reason, record_access
-    from padan.warehouse import warehouse
 
     if agency not in AGENCIES:
         raise InputRefused("instansi_tidak_dikenal", "instansi itu tidak menerima daftar.", todo=f"Yang ada: {', '.join(AGENCIES)}.")
-    place, why = Home(home.resolve()), checked_reason(reason)
-    with warehouse(place, load_padan(PROJECT / "config").machine) as con:
+    why = checked_reason(reason)
+    with vault(home) as (place, con):
         record_access(con, f"returns-{agency}.password", None, why)
-    typer.echo(load_password(place.keys, f"returns-{agency}"))
+        typer.echo(load_password(place.keys, f"returns-{agency}"))
