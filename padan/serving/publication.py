@@ -17,11 +17,12 @@ from padan.home import Home
 from padan.serving import swap
 from padan.serving.build import build_audience, own_rows
 from padan.serving.coverage import coverage
+from padan.serving.dashboard import write_dashboard
 from padan.serving.dictionary import write_dictionary
 from padan.serving.disclosure import forget, hide_small_cells
 from padan.serving.policy import policies
 from padan.serving.pseudonym import forget_pseudonyms, make_pseudonyms
-from padan.serving.released import keep_released, public_file
+from padan.serving.released import PUBLIC, keep_released, public_file
 from padan.serving.verify import verify
 from schemas.sharing import AUDIENCES, Audience, breaches
 from schemas.sharing.aggregate import CASE_AGENCIES
@@ -122,6 +123,8 @@ def _build(
             make_pseudonyms(con, home.keys, audience.name, _person_sources(audience))
             rows[audience.name] = build_audience(con, audience, folder / audience.name, run_id, {**about, "audience": audience.name})
             write_dictionary(folder / audience.name, audience, dict(about))
+            if audience.name == PUBLIC:
+                write_dashboard(folder / audience.name, dict(about))
             progress(f"periksa {audience.name}")
             verify(folder / audience.name, audience, rows[audience.name])
     finally:

@@ -14,6 +14,9 @@ import duckdb
 from padan.serving.build import FILE
 from padan.serving.disclosure import TOLD
 
+#: The audience whose file says what was released to everyone.
+PUBLIC = "publik"
+
 # A figure of cases: an indicator that is sensitive, or a category that is a feed of a case agency. One unit is released whole.
 _CASES = """(
     SELECT i.*, i.rowid AS row, CASE WHEN list_contains($agencies, split_part(i.kategori, '/', 1)) THEN i.kategori ELSE '' END AS unit
@@ -60,4 +63,4 @@ def keep_released(con: duckdb.DuckDBPyConnection, publication: Path, as_of: dt.d
 
 def public_file(serving: Path) -> Path:
     """Where the public file in force lies."""
-    return serving / "current" / "publik" / FILE
+    return serving / "current" / PUBLIC / FILE
