@@ -58,8 +58,10 @@ def test_it_draws_the_journey_a_trend_and_the_gaps_and_changes_when_asked(small_
     page.evaluate("document.getElementById('gap').querySelector('button').click()")
     assert page.evaluate("document.getElementById('gap-region').value") != "ID"
     assert page.evaluate("document.getElementById('gap').querySelectorAll('button').length") == 0
-    title = "const s = document.getElementById('gap-code'); s.selectedIndex = s.options.length - 1; s.dispatchEvent(new Event('change')); s.value"
-    assert page.evaluate(f"(() => {{ {title.replace('; s.value', '; return s.value')} }})()")
+    page.evaluate("document.getElementById('gap-region').value = 'ID'")
+    last = "(s => { s.selectedIndex = s.options.length - 1; s.dispatchEvent(new Event('change')); return s.value; })"
+    assert page.evaluate(f"{last}(document.getElementById('gap-code'))").startswith("I")
+    assert page.evaluate("document.getElementById('gap').childElementCount") > 0
 
 
 def test_every_control_has_a_label_and_every_picture_a_name(small_night: RanNight, page: Page) -> None:
