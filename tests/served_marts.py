@@ -52,7 +52,7 @@ MARTS = {
     " baseline DOUBLE, target DOUBLE, cakupan_sumber VARCHAR, dtsen_versi DATE, suppressed BOOLEAN, run_id VARCHAR",
     "indicator_definition": "indicator_code VARCHAR, nama VARCHAR, rumus VARCHAR, pembilang VARCHAR, penyebut VARCHAR, satuan VARCHAR,"
     " periode VARCHAR, kategori VARCHAR, sumber VARCHAR, pemilik VARCHAR, dasar_kebijakan VARCHAR, sensitif BOOLEAN,"
-    " tingkat_terendah VARCHAR, baseline DOUBLE, baseline_keterangan VARCHAR, target DOUBLE",
+    " tingkat_terendah VARCHAR, baseline DOUBLE, baseline_keterangan VARCHAR, target DOUBLE, galat DOUBLE",
 }
 #: Tables of which an agency is shown its own view: there they lie, with whose row it is.
 OWN = {table.name: table.relation for audience in AUDIENCES.values() for table in audience.tables if table.own_view}

@@ -50,6 +50,7 @@ DEFINITION = Table(
         baseline="nilai awal kebijakan",
         baseline_keterangan="asal nilai awal",
         target="sasaran kebijakan",
+        galat="berapa kali laju galat padanan menjadi ragam angka ini; kosong bila tidak bergantung pada padanan orang",
     ),
 )
 REGION = Table(

@@ -14,5 +14,6 @@ select
     tingkat_terendah,
     cast(baseline as double) as baseline,
     baseline_keterangan,
-    cast(target as double) as target -- noqa: RF04
+    cast(target as double) as target, -- noqa: RF04
+    cast(galat as double) as galat
 from {{ ref('codes_indikator') }}

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from marts_cells import MONTH, OPEN, PRECISION, YEAR, Cell, Fact, Figure, band, days, full_years, ratios
+from marts_cells import GALAT, MONTH, OPEN, PRECISION, YEAR, Cell, Fact, Figure, band, days, full_years, ratios, swung
 from marts_supervision import more_families
 from marts_world import AS_OF, PERSON_FEEDS, REGENCIES, Record, World
 
@@ -72,8 +72,16 @@ class Answers:
         for code, facts, needs, by_group in self.families():
             seen = all(any(self.seen(f) for f in option) for option in needs)
             rolled = days(facts, seen, by_group) if code == "I12" else ratios(facts, seen, by_group)
-            out |= {(code, *cell): figure for cell, figure in rolled.items()}
+            out |= {(code, *cell): swung(figure, *self.swing(code)) for cell, figure in rolled.items()}
         return out
+
+    def swing(self, code: str) -> tuple[float, bool]:
+        """What links that nobody doubts have wrong, as a variance a counted thing; and whether the figure is a share."""
+        told = {(measure, method): value for measure, value, method in self.world.accuracy}
+        if not told:
+            return 0.0, True
+        wrong = 2 - told["recall", "post_stratified"] - told["precision", "post_stratified"]
+        return GALAT[code][0] * (wrong * 300 + 0.012 * 400) / (300 + 400), GALAT[code][1]
 
     def families(self) -> Iterator[tuple[str, list[Fact], list[list[str]], bool]]:
         kpai, atensi, lks, stays = ["kpai/pengaduan"], ["kemensos/atensi"], ["kemensos/lks"], ["kemensos/lksa_anak"]

@@ -5,11 +5,14 @@ A fact is (kategori, periode, kabupaten, sex, band, {measure: number}).
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from marts_world import AS_OF
 
@@ -19,6 +22,9 @@ MONTH = f"{AS_OF:%Y-%m}"
 #: Figures of cases speak of events before this day.
 OPEN = AS_OF.replace(day=1)
 YEAR = f"{OPEN - dt.timedelta(days=1):%Y}"
+#: Of each indicator: how its variance follows from the rate of wrong links (as published), and whether it is a share.
+with (Path(__file__).parents[3] / "dbt_project" / "seeds" / "codes_indikator.csv").open() as seeds:
+    GALAT = {row["kode"]: (float(row["galat"] or 0), row["satuan"] == "bagian") for row in csv.DictReader(seeds)}
 PRECISION = ("day", "month", "year", "age")
 
 
@@ -113,3 +119,12 @@ def days(facts: list[Fact], seen: bool, by_group: bool) -> dict[Cell, Figure]:
             least, most = min(middle, least), max(middle, most)
         out[cell] = (len(waits), len(waits), middle, least, most)
     return out or {NATION: (0, 0, None, None, None)}
+
+
+def swung(figure: Figure, variance: float, is_share: bool) -> Figure:
+    """The figure with bounds that also hold what unseen wrong links may change, 95 times of 100."""
+    num, den, value, low, high = figure
+    if low is None or high is None or not den:
+        return figure
+    by = 1.96 * (math.sqrt(variance / den) if is_share else math.sqrt(variance * max(num or 0, 1)) / den)
+    return num, den, value, max(low - by, min(low, 0)), min(high + by, max(high, 1)) if is_share else high + by

@@ -55,6 +55,7 @@ COLUMNS = {
     "link.institution_decision": "record_id text, decision text, no_td text",
     "returns.listed": "row_id text, agency text, periode text, kode_kabupaten text, listed_on date",
     "returns.answer": "row_id text, periode text, jawaban text, tanggal date, imported_at timestamp",
+    "quality.linkage_accuracy": "run_id text, measure text, group_kind text, denominator bigint, value double, method text",
     "ledger.delivery": "agency text, feed text, delivery_date date, status text",
 }
 
@@ -62,7 +63,7 @@ COLUMNS = {
 def lay(world: World, warehouse: Path) -> None:
     """Write the tables that the marts read."""
     con = duckdb.connect(str(warehouse))
-    for schema in ("staging", "intermediate", "link", "ledger", "codes", "register", "returns"):
+    for schema in ("staging", "intermediate", "link", "ledger", "codes", "register", "returns", "quality"):
         con.execute(f"create schema {schema}")
     for table, columns in COLUMNS.items():
         con.execute(f"create table {table} ({columns})")
@@ -146,6 +147,10 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
     rows["staging.stg_kemensos__lks"] = [{"nama_lks": i.no_td, **vars(i)} for i in world.institutions]
     rows["staging.stg_kemensos__rumah_aman"] = [
         {"id_rumah_aman": i, "kode_kabupaten": k, "sertifikat_akhir": until} for i, k, until in world.safe_houses
+    ]
+    rows["quality.linkage_accuracy"] = [
+        {"run_id": "uji", "group_kind": "semua", "measure": measure, "denominator": 300, "value": value, "method": method}
+        for measure, value, method in world.accuracy
     ]
     rows["returns.listed"] = [{**vars(row), "agency": "kemensos"} for row in world.listed]
     rows["returns.answer"] = [

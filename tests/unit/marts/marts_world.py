@@ -125,6 +125,11 @@ class World:
     visits: tuple[Visit, ...] = ()
     listed: tuple[Listed, ...] = ()
     answered: tuple[Answered, ...] = ()
+    accuracy: tuple[tuple[str, float, str], ...] = (
+        ("recall", 0.98, "post_stratified"),
+        ("precision", 0.995, "post_stratified"),
+        ("recall", 0.97, "twin"),
+    )
 
     def of(self, feed: str) -> list[Record]:
         """The rows of a feed."""
@@ -151,6 +156,7 @@ class World:
             visits=tuple(self._unnamed(v) if "kemensos/lks" in feeds else v for v in self.visits),
             listed=() if "dtsen" in feeds else self.listed,
             answered=() if "dtsen" in feeds else self.answered,
+            accuracy=() if "dtsen" in feeds else self.accuracy,
         )
 
 
