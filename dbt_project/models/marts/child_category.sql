@@ -48,6 +48,18 @@ by_law as (
     where k.kode_amanat is not null
 ),
 
+parents as (
+    select
+        record_id,
+        status_ortu
+    from {{ ref('stg_kemensos__lksa_anak') }}
+    union all
+    select
+        record_id,
+        status_ortu
+    from {{ ref('stg_kemensos__yapi') }}
+),
+
 orphan as (
     select
         r.*,
@@ -55,17 +67,7 @@ orphan as (
         'status orang tua: YATIM PIATU' as aturan,
         'exact' as kecocokan
     from record as r
-    inner join (
-        select
-            record_id,
-            status_ortu
-        from {{ ref('stg_kemensos__lksa_anak') }}
-        union all
-        select
-            record_id,
-            status_ortu
-        from {{ ref('stg_kemensos__yapi') }}
-    ) as s on r.record_id = s.record_id
+    inner join parents as s on r.record_id = s.record_id
     where s.status_ortu = 'YATIM PIATU'
 ),
 
@@ -77,7 +79,8 @@ register as (
             case when p.disabilitas = '1' then 'l' end,
             case
                 when
-                    p.partisipasi_sekolah in ('1', '3') and date_sub('year', p.tanggal_lahir, p.dtsen_versi) between 7 and 17
+                    p.partisipasi_sekolah in ('1', '3')
+                    and date_sub('year', p.tanggal_lahir, p.dtsen_versi) between 7 and 17
                     then 'tidak_sekolah'
             end
         ]) as kategori,

@@ -28,7 +28,8 @@ service as (
         min_by(date_diff('day', a.tanggal_masuk, a.tanggal_selesai), (a.tanggal_masuk, a.no_kasus)) as hari
     from referral as r
     inner join {{ ref('int_person_record__resolved') }} as p on r.person_id = p.person_id
-    inner join {{ ref('stg_kemensos__atensi') }} as a on p.record_id = a.record_id and a.tanggal_masuk = r.tanggal_layanan
+    inner join {{ ref('stg_kemensos__atensi') }} as a on p.record_id = a.record_id
+    where a.tanggal_masuk = r.tanggal_layanan
     group by r.record_id
 )
 
@@ -51,7 +52,11 @@ select
     end as tahap,
     r.dirujuk,
     r.sampai_layanan,
-    case when r.dirujuk and r.sampai_layanan is not null then {{ day_band('r.hari_ke_layanan', 'r.sampai_layanan') }} end as jarak_layanan,
-    case when r.sampai_layanan then {{ day_band('s.hari', "s.status = 'SELESAI'") }} end as lama_layanan
+    case
+        when r.dirujuk and r.sampai_layanan is not null then {{ day_band('r.hari_ke_layanan', 'r.sampai_layanan') }}
+    end as jarak_layanan,
+    case
+        when r.sampai_layanan then {{ day_band('s.hari', "s.status = 'SELESAI'") }}
+    end as lama_layanan
 from referral as r
 left join service as s on r.record_id = s.record_id

@@ -54,7 +54,9 @@ select
     cast(c.numerator as bigint) as numerator,
     cast(c.denominator as bigint) as denominator,
     cast(c.value as double) as value, -- noqa: RF04
-    cast(case when c.lower is not null then greatest(c.lower - coalesce(c.ayun, 0), least(c.lower, 0)) end as double) as lower,
+    cast(
+        case when c.lower is not null then greatest(c.lower - coalesce(c.ayun, 0), least(c.lower, 0)) end as double
+    ) as lower,
     cast(
         case
             when c.upper is null or not c.sebagian then c.upper + coalesce(c.ayun, 0)

@@ -19,8 +19,7 @@ with complaint as (
 ),
 
 served as (
-    select distinct
-        c.record_id
+    select distinct c.record_id
     from complaint as c
     inner join {{ ref('int_person_record__resolved') }} as r on c.person_id = r.person_id
     inner join {{ ref('stg_kemensos__atensi') }} as a on r.record_id = a.record_id
@@ -47,7 +46,8 @@ unserved as (
         and record_id not in (select s.record_id from served as s)
 ),
 
--- DTSEN tells who is whose child only by the head: a father is taken to be the head, a mother where a woman is known to be.
+-- DTSEN tells whose child one is only by the head: the father is taken to be it,
+-- the mother where a woman is known to be.
 head as (
     select
         p.person_id,
@@ -76,6 +76,20 @@ near as (
         and c.hubungan_pelaku = case when coalesce(h.kepala_perempuan, false) then 'IBU' else 'AYAH' end
 ),
 
+-- A complaint with several rows about one child is one complaint.
+complained as (
+    select distinct on (person_id, kunci) *
+    from complaint
+    order by person_id, kunci, tanggal, record_id
+),
+
+followed as (
+    select
+        *,
+        lag(tanggal) over (partition by person_id order by tanggal asc, kunci asc) as sebelumnya
+    from complained
+),
+
 -- Another complaint about the same child within a year of the one before.
 repeated as (
     select
@@ -87,12 +101,7 @@ repeated as (
         kode_kabupaten,
         tanggal as mulai,
         tanggal as batas
-    from (
-        select
-            *,
-            lag(tanggal) over (partition by person_id order by tanggal asc, kunci asc) as sebelumnya
-        from (select distinct on (person_id, kunci) * from complaint order by person_id, kunci, tanggal, record_id)
-    )
+    from followed
     where tanggal <= sebelumnya + interval 1 year
 ),
 
@@ -110,6 +119,16 @@ resident as (
     inner join {{ ref('pengawasan') }} as w on h.no_td = w.no_td
     where h.terbuka and h.kelompok_umur <> '18+' and w.temuan_kekerasan and w.status = 'TERBUKA'
     group by h.record_id, h.no_td, h.person_id, h.kode_kabupaten
+),
+
+rung as (
+    select * from unserved
+    union all by name
+    select * from near
+    union all by name
+    select * from repeated
+    union all by name
+    select * from resident
 )
 
 select
@@ -122,12 +141,4 @@ select
     mulai,
     batas,
     cast(date_diff('day', batas, {{ as_of_date() }}) as integer) as hari_lewat
-from (
-    select * from unserved
-    union all by name
-    select * from near
-    union all by name
-    select * from repeated
-    union all by name
-    select * from resident
-)
+from rung

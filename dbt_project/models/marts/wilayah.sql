@@ -1,11 +1,12 @@
 -- A code that a law replaced is valid until the day before that law; the one in its place from that day.
 with undang_undang as (
-    select * from (values
-        ('UU 14/2022', date '2022-07-25'),
-        ('UU 15/2022', date '2022-07-25'),
-        ('UU 16/2022', date '2022-07-25'),
-        ('UU 29/2022', date '2022-12-08')
-    ) as u (dasar, berlaku)
+    select
+        'UU 29/2022' as dasar,
+        date '2022-12-08' as berlaku
+    union all
+    select
+        unnest(['UU 14/2022', 'UU 15/2022', 'UU 16/2022']) as dasar,
+        date '2022-07-25' as berlaku
 ),
 
 renamed as (
@@ -17,6 +18,15 @@ renamed as (
         u.berlaku
     from {{ ref('codes_wilayah_lama') }} as l
     left join undang_undang as u on l.dasar = u.dasar
+),
+
+replaced as (
+    select
+        kode,
+        min(dasar) as dasar,
+        min(berlaku) as berlaku
+    from renamed
+    group by kode
 )
 
 select
@@ -29,14 +39,7 @@ select
     r.berlaku as dari,
     cast(null as date) as sampai
 from {{ ref('codes_wilayah') }} as w
-left join (
-    select
-        kode,
-        min(dasar) as dasar,
-        min(berlaku) as berlaku
-    from renamed
-    group by kode
-) as r on w.kode = r.kode
+left join replaced as r on w.kode = r.kode
 union all
 select
     l.kode_lama as kode,

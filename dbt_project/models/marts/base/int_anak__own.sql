@@ -1,7 +1,8 @@
 {{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
 
 
--- KPAI may know whether its children are helped. What Kemensos is shown rests on its own rows, and never says who was not found.
+-- KPAI may know whether its children are helped. What Kemensos is shown rests on its own rows,
+-- and never says who was not found.
 select
     o.agency,
     o.person_id,

@@ -2,7 +2,7 @@
 
 
 select
-    m.* exclude (jenis_kelamin, kelompok_umur, kode_kabupaten, kode_provinsi),
+    m.* exclude (jenis_kelamin, kelompok_umur, kode_kabupaten, kode_provinsi), -- noqa: AM04
     o.agency,
     o.jenis_kelamin,
     o.kelompok_umur,

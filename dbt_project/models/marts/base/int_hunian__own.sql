@@ -2,7 +2,7 @@
 
 
 select
-    m.* exclude (jenis_kelamin, kelompok_umur, status_padanan),
+    m.* exclude (jenis_kelamin, kelompok_umur, status_padanan), -- noqa: AM04
     o.agency,
     o.jenis_kelamin,
     o.kelompok_umur,

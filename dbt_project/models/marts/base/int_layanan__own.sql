@@ -2,7 +2,10 @@
 
 
 select
-    m.* exclude (jenis_kelamin, kelompok_umur, kelompok_umur_kejadian, kode_kabupaten, kode_provinsi, status_padanan, anak),
+    m.* exclude ( -- noqa: AM04
+        jenis_kelamin, kelompok_umur, kelompok_umur_kejadian, kode_kabupaten,
+        kode_provinsi, status_padanan, anak
+    ),
     o.agency,
     o.jenis_kelamin,
     o.kelompok_umur,

@@ -1,7 +1,7 @@
 {{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
 
 select
-    m.* exclude (jenis_kelamin),
+    m.* exclude (jenis_kelamin), -- noqa: AM04
     o.agency,
     o.jenis_kelamin
 from {{ ref('pekerja_sosial') }} as m

@@ -23,7 +23,7 @@ yapi as (
     where program = 'YAPI' and berjalan
 ),
 
--- Of every person by all records, and of those that Kemensos knows by its own: the row without an agency is the whole view.
+-- Of every person by all records (no agency), and of those that Kemensos knows by its own.
 person as (
     select
         cast(null as varchar) as agency,

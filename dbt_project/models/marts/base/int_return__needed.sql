@@ -1,8 +1,9 @@
 {{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
 
 
--- Whom Kemensos's own offices should see, each reason one that an ordinary row gives. Nothing here reads a row of another agency:
--- that a child has a case can change no list (tests/security). Recipients of aid are on it for no reason that names them unlinked.
+-- Whom Kemensos's own offices should see, each reason one that an ordinary row gives. Nothing here reads a row of
+-- another agency: that a child has a case can change no list (tests/unit/marts/test_marts_returns.py).
+-- Recipients of aid are on it for no reason that names them unlinked.
 with own as (
     select
         r.record_id,
@@ -48,19 +49,23 @@ needed as (
         unnest([
             case when t.dilayani = 'TIDAK' then 'perlu_layanan' end,
             case
-                when o.status_padanan = 'belum_ditemukan' and not coalesce(a.pkh_terlihat, false) and not coalesce(a.yapi_terlihat, false)
+                when
+                    o.status_padanan = 'belum_ditemukan'
+                    and not coalesce(a.pkh_terlihat, false) and not coalesce(a.yapi_terlihat, false)
                     then 'perlu_pendaftaran'
             end,
+            case when o.pasti and o.desil <= l.desil_max and a.pkh_terlihat = false then 'perlu_dinilai_pkh' end,
             case
-                when o.pasti and o.desil <= (select l.desil_max from pkh_limit as l) and a.pkh_terlihat = false then 'perlu_dinilai_pkh'
-            end,
-            case when h.status_ortu in ('YATIM', 'PIATU', 'YATIM PIATU') and a.yapi_terlihat = false then 'perlu_dinilai_yapi' end
+                when h.status_ortu in ('YATIM', 'PIATU', 'YATIM PIATU') and a.yapi_terlihat = false
+                    then 'perlu_dinilai_yapi'
+            end
         ]) as alasan
     from own as o
     left join aid as a on o.person_id = a.person_id
     left join {{ ref('stg_kemensos__ppks') }} as p on o.record_id = p.record_id
     left join {{ ref('codes_terlayani') }} as t on p.terlayani = t.kode
     left join resident as h on o.record_id = h.record_id
+    cross join pkh_limit as l
     where o.feed = 'ppks' or h.record_id is not null
 )
 
@@ -68,7 +73,8 @@ select
     'kemensos' as agency,
     record_id,
     feed,
-    -- Where it was delivered, never where DTSEN or another agency says that the child lives; a resident's place is nobody's to tell.
+    -- Where it was delivered, never where DTSEN or another agency says that the child lives;
+    -- a resident's place is nobody's to tell.
     case when feed = 'ppks' then kode_kabupaten end as kode_kabupaten,
     list_sort(list(alasan)) as alasan
 from needed

@@ -1,7 +1,8 @@
 {{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
 
 
--- What an agency is told about its own rows: of KPAI's open cases whether help is reached, of Ditjenpas's whether DTSEN knows the child.
+-- What an agency is told about its own rows: of KPAI's open cases whether help is reached,
+-- of Ditjenpas's whether DTSEN knows the child.
 with own as (
     select
         k.record_id,

@@ -7,7 +7,9 @@ with fakta as (
         kode_kabupaten,
         cast(null as varchar) as jenis_kelamin,
         cast(null as varchar) as kelompok_umur,
-        cast(coalesce(jawaban = 'sudah_dilayani' and date_diff('day', listed_on, tanggal) <= 30, false) as integer) as num,
+        cast(
+            coalesce(jawaban = 'sudah_dilayani' and date_diff('day', listed_on, tanggal) <= 30, false) as integer
+        ) as num,
         1 as den
     from {{ ref('int_list__answered') }}
     where date_diff('day', listed_on, {{ as_of_date() }}) >= 30
