@@ -8,12 +8,17 @@ from assets import shown
 from padan.night import Night
 from padan.quality import expected_gates, gate_status
 from padan.register import current_release
-from padan.returns import write_lists
+from padan.returns import create_return_tables, write_lists
 from padan.serving import publish
+from padan.warehouse import count_rows
 from schemas.code_lists import code_lists
 from schemas.sharing import AUDIENCES
 
 KEY = dg.AssetKey(["serving", "current"])
+#: Marts of the vault that nobody is served: their gates hold back a publication like any other's.
+UNSERVED = ("padanan", "selisih", "perhatian", "keluarga")
+#: Who needs something, and what a case agency is told: the lists are made of it.
+NEEDS = (dg.AssetKey(["intermediate", "int_return__needed"]), dg.AssetKey(["intermediate", "int_return__told"]))
 
 
 @dg.asset(
@@ -24,26 +29,9 @@ KEY = dg.AssetKey(["serving", "current"])
         dg.AssetKey(["link", "change"]),
         dg.AssetKey(["register", "agregat"]),
         *(dg.AssetKey(["codes", f"codes_{name}"]) for name in code_lists()),
-        *(
-            dg.AssetKey(["marts", name])
-            for name in (
-                "anak",
-                "kasus",
-                "layanan",
-                "bantuan",
-                "hunian",
-                "lembaga",
-                "pekerja_sosial",
-                "rumah_aman",
-                "pengawasan",
-                "padanan",
-                "selisih",
-                "temuan",
-                "child_category",
-                "child_journey",
-                "wilayah",
-            )
-        ),
+        *sorted({dg.AssetKey(table.relation.split(".")) for audience in AUDIENCES.values() for table in audience.tables}),
+        *(dg.AssetKey(["marts", name]) for name in UNSERVED),
+        *NEEDS,
     ],
     group_name="publish",
     owners=["team:padan"],
@@ -81,7 +69,7 @@ def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
 
 @dg.asset(
     key=dg.AssetKey(["returns", "list"]),
-    deps=[KEY, dg.AssetKey(["intermediate", "int_return__needed"]), dg.AssetKey(["intermediate", "int_return__told"])],
+    deps=[KEY, *NEEDS],
     group_name="publish",
     owners=["team:padan"],
     kinds={"duckdb", "xlsx"},
@@ -101,3 +89,19 @@ def lists(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> 
             **{f"anak_{agency}": count for agency, count in written.children.items()},
         }
     )
+
+
+def _answered(name: str, about: str) -> dg.AssetsDefinition:
+    """What the lists and their answers of earlier nights came to, as indicators read it; offices add to it between nights."""
+
+    @dg.asset(key=dg.AssetKey(["returns", name]), group_name="publish", owners=["team:padan"], kinds={"duckdb"}, description=about)
+    def standing(night: dg.ResourceParam[Night]) -> dg.MaterializeResult:
+        with night.warehouse() as con:
+            create_return_tables(con)
+            return dg.MaterializeResult(metadata={"dagster/row_count": count_rows(con, f"returns.{name}")})
+
+    return standing
+
+
+listed = _answered("listed", "Satu baris tiap anak dalam daftar satu bulan, sampai malam ini.")
+answer = _answered("answer", "Satu baris tiap jawaban kantor, sampai malam ini.")

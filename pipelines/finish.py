@@ -20,7 +20,7 @@ from padan.quality import FailingGate, catalogue, gate_status, write_rules
 from padan.quality.incidents import follow_incidents
 from padan.quality.waivers import write_waivers
 from padan.report import render
-from padan.returns import create_return_tables, write_scorecards
+from padan.returns import write_scorecards
 from padan.serving import current_run
 
 KEEP_DBT_RUNS = 3
@@ -75,7 +75,6 @@ def begin(night: Night) -> None:
     _prune(night.home.dbt / "runs")
     with night.warehouse() as con:
         prepare_rules(con, night)
-        create_return_tables(con)
         found = fingerprint(scan(night.landing, night.as_of))
         start_night(con, night.run_id, night.as_of, found, code=night.code_version, policy=night.linkage.policy_version)
 

@@ -66,7 +66,8 @@ def write_dashboard(folder: Path, about: dict[str, str | None]) -> Path:
     # `<` cannot end the script element from inside a name.
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     page = folder / PAGE
-    page.write_text(template.render(data=data, nation=_headlines(told), journey=told["journey"], **about))
+    known = {name: about.get(name) for name in ("run_id", "as_of", "dtsen_versi")}
+    page.write_text(template.render(data=data, nation=_headlines(told), journey=told["journey"], **known))
     return page
 
 

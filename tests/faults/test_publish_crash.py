@@ -148,7 +148,7 @@ def test_a_reader_that_opens_during_publications_always_gets_one_whole_run(publi
 def test_a_publisher_that_fails_leaves_the_run_in_force(published: Home, tmp_path: Path) -> None:
     home = copy_of(published, tmp_path / "home")
     with duckdb.connect(str(home.warehouse)) as con:
-        con.execute("DROP TABLE marts.bantuan")
+        con.execute("DROP TABLE intermediate.int_bantuan__own")
     with pytest.raises(Exception, match="bantuan"):
         put_out(home, "night-2")
     assert run_in_force(home) == RUN
