@@ -73,7 +73,7 @@ AGGREGATE = (INDICATOR, DEFINITION, REGION)
 NAMES_NO_PERSON = {"indicator_definition": frozenset({"nama", "sumber"}), "wilayah": frozenset({"nama"})}
 
 #: Indicators whose both sides count institutions or regencies: nobody is in a cell, however small.
-COUNTS_NOBODY = frozenset({"I06", "I09", "I10", "I16", "I19", "I20"})
+COUNTS_NOBODY = frozenset({"I06", "I09", "I10", "I16", "I19", "I20", "I34"})
 #: Indicators whose base counts the workforce or places; their cells are small by their numerator alone.
 BASE_COUNTS_NOBODY = frozenset({"I08", "I22"})
 #: Indicators of children who live in institutions: a regency may have one, and its children are known to those near it.

@@ -1,4 +1,4 @@
-"""Indicators I16 to I31 a second time, in plain Python from their definitions (seeds/codes_indikator.csv), not from the SQL."""
+"""Indicators I16 to I34 a second time, in plain Python from their definitions (seeds/codes_indikator.csv), not from the SQL."""
 
 from __future__ import annotations
 
@@ -35,6 +35,9 @@ def more_families(answers: Answers) -> Iterator[tuple[str, list[Fact], list[list
     yield "I29", listed(answers, 0, answered=True), [["daftar"]], False
     yield "I30", listed(answers, 30), [["daftar"]], False
     yield "I31", listed(answers, 90), [["daftar"]], False
+    yield "I32", certified(answers), [["kemensos/peksos"]], False
+    yield "I33", by_sentra(answers), [ATENSI], False
+    yield "I34", by_finding(answers), [KPAI], False
     yield "I27", closed(answers), [["kpai/pengaduan"]], True
     yield "I28", prompt(answers), [["kpai/pengaduan"], ATENSI], True
 
@@ -209,3 +212,22 @@ def listed(answers: Answers, days: int, *, answered: bool = False) -> list[Fact]
         served = bool(said) and said[-1].jawaban == "sudah_dilayani" and (said[-1].tanggal - row.listed_on).days <= days
         facts.append(Fact("semua", row.periode, row.kode_kabupaten, None, None, bool(said) if answered else served, 1))
     return facts
+
+
+def certified(answers: Answers) -> list[Fact]:
+    """Each worker, role and regency once; certified if any of its rows is."""
+    posts: dict[tuple[str, str, str | None], bool] = defaultdict(bool)
+    for r in answers.world.of("kemensos/peksos"):
+        posts[r.person_id, r.cells["jabatan"] or "tak_diketahui", r.cells["kode_kabupaten"]] |= r.cells.get("no_sertifikat") is not None
+    return [Fact(role, MONTH, place, None, None, has, 1) for (_, role, place), has in posts.items()]
+
+
+def by_sentra(answers: Answers) -> list[Fact]:
+    cases = answers.world.of("kemensos/atensi")
+    return [Fact(r.cells.get("sentra") or "tak_diketahui", MONTH, None, None, None, r.cells["status"] == "SELESAI", 1) for r in cases]
+
+
+def by_finding(answers: Answers) -> list[Fact]:
+    visits = [v for v in answers.world.visits if v.objek_jenis == "LKSA"]
+    kinds = {kind for v in visits for kind in v.temuan}
+    return [Fact(kind, MONTH, _place(answers, v), None, None, kind in v.temuan, 1) for v in visits for kind in kinds]

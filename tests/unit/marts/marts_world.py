@@ -315,6 +315,7 @@ class _Inventor:
             "status": "SELESAI" if done else "BERJALAN",
             "tanggal_selesai": rng.choice([min(event + dt.timedelta(days=60), AS_OF), None]) if done else None,
             "kluster": rng.choice(["ANAK", "DISABILITAS", None]),
+            "sentra": rng.choice(["SENTRA A", "SENTRA B", None]),
             "hasil": rng.choice(["MANDIRI", "RUJUK LANJUT", "REINTEGRASI KELUARGA", None]) if done else None,
         }
 
@@ -369,6 +370,7 @@ class _Inventor:
                 "jabatan": rng.choice(["PEKSOS", "SAKTI PEKSOS", "TKSK", None]),
                 "kode_kabupaten": posted,
                 "str_akhir": rng.choice([None, self.date_near(AS_OF, 400), AS_OF]),
+                "no_sertifikat": rng.choice([None, "SERT-1"]),
             }
             born = dt.date(1985, 5, rng.randint(1, 28))
             self.records.append(
