@@ -6,7 +6,7 @@
     'ind_visited__unregistered', 'ind_institution__never_visited', 'ind_licence__lapsing', 'ind_institution__occupied',
     'ind_child__first_served', 'ind_disability__people_served', 'ind_vulnerable__reached', 'ind_child__without_pbi',
     'ind_complaint__closed', 'ind_referral__prompt', 'ind_list__answered', 'ind_list__served_30', 'ind_list__served_90',
-    'ind_worker__certified', 'ind_service__by_sentra', 'ind_visit__finding',
+    'ind_worker__certified', 'ind_service__by_sentra', 'ind_visit__finding', 'ind_disability__listed',
 ] %}
 
 with cell as (

@@ -1,4 +1,4 @@
-"""Indicators I16 to I34 a second time, in plain Python from their definitions (seeds/codes_indikator.csv), not from the SQL."""
+"""Indicators I16 to I35 a second time, in plain Python from their definitions (seeds/codes_indikator.csv), not from the SQL."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ def more_families(answers: Answers) -> Iterator[tuple[str, list[Fact], list[list
     yield "I32", certified(answers), [["kemensos/peksos"]], False
     yield "I33", by_sentra(answers), [ATENSI], False
     yield "I34", by_finding(answers), [KPAI], False
+    yield "I35", listed_disabled(answers), [["dtsen"], PPKS], False
     yield "I27", closed(answers), [["kpai/pengaduan"]], True
     yield "I28", prompt(answers), [["kpai/pengaduan"], ATENSI], True
 
@@ -231,3 +232,14 @@ def by_finding(answers: Answers) -> list[Fact]:
     visits = [v for v in answers.world.visits if v.objek_jenis == "LKSA"]
     kinds = {kind for v in visits for kind in v.temuan}
     return [Fact(kind, MONTH, _place(answers, v), None, None, kind in v.temuan, 1) for v in visits for kind in kinds]
+
+
+def listed_disabled(answers: Answers) -> list[Fact]:
+    release = dt.date.fromisoformat(VERSION)
+    rows = {answers.person(r).dtsen for r in answers.world.of("kemensos/ppks")} - {None}
+    facts = [Fact("semua", MONTH, p.kode_kabupaten, None, None, 1, 0) for p in rows if p and "disabilitas" in vulnerable_by(p, release)]
+    counted = children_of_the_register(answers.world).items()
+    facts += [
+        Fact("semua", MONTH, place, None, None, 0, n) for (place, rule, kind), n in counted if (rule, kind) == ("disabilitas", "semua")
+    ]
+    return facts

@@ -37,7 +37,7 @@ def test_every_cell_equals_the_figure_computed_from_the_definition(night: Night)
 
 def test_the_worlds_give_every_indicator_that_their_feeds_allow_something_to_count(night: Night) -> None:
     needs = {
-        "dtsen": {"I01", "I03", "I04", "I25", "I26"},
+        "dtsen": {"I01", "I03", "I04", "I25", "I26", "I35"},
         "kpai/pengaduan": {"I03", "I04", "I11", "I12", "I27", "I28"},
         "kemensos/lks": {"I05", "I06", "I18", "I19", "I20", "I22"},
         "kemensos/peksos": {"I08", "I09", "I21", "I32"},
@@ -45,7 +45,7 @@ def test_the_worlds_give_every_indicator_that_their_feeds_allow_something_to_cou
     }
     silent = {code for feed, codes in needs.items() if not night.answers.seen(feed) for code in codes}
     counted = {key[0] for key, figure in night.answers.all().items() if figure[1]}
-    assert counted == {f"I{n:02d}" for n in range(1, 35)} - silent
+    assert counted == {f"I{n:02d}" for n in range(1, 36)} - silent
 
 
 def test_a_feed_never_accepted_gives_null_and_the_figure_says_what_it_saw(night: Night) -> None:
@@ -62,7 +62,7 @@ def test_a_feed_never_accepted_gives_null_and_the_figure_says_what_it_saw(night:
 
 def test_every_indicator_has_one_owner_and_one_definition(night: Night) -> None:
     rows = rows_of(night.warehouse, "select indicator_code, pemilik from marts.indicator_definition order by 1")
-    assert [code for code, _ in rows] == [f"I{n:02d}" for n in range(1, 35)]
+    assert [code for code, _ in rows] == [f"I{n:02d}" for n in range(1, 36)]
     assert all(owner.startswith("team:") for _, owner in rows)
 
 
