@@ -15,6 +15,12 @@ PLANTED = {d["rule"]: d["sql"] for d in tomllib.loads((Path(__file__).parent / "
 
 #: How each of our own tests is broken that no planted defect breaks.
 OWN = {
+    "assert_a_region_code_has_one_meaning_a_day": "INSERT INTO marts.wilayah FROM marts.wilayah LIMIT 1",
+    "assert_attention_names_each_record_once_a_rule": "INSERT INTO marts.perhatian FROM marts.perhatian LIMIT 1",
+    "assert_every_kpai_case_has_one_journey": "INSERT INTO marts.child_journey FROM marts.child_journey LIMIT 1",
+    "assert_one_row_per_child_category_and_rule": "INSERT INTO marts.child_category FROM marts.child_category LIMIT 1",
+    "assert_one_row_per_visit_and_finding": "INSERT INTO marts.temuan FROM marts.temuan LIMIT 1",
+    "assert_periods_of_a_family_do_not_overlap": "INSERT INTO marts.keluarga FROM marts.keluarga LIMIT 1",
     "assert_every_code_is_filled": "UPDATE codes.codes_desil SET kode = NULL WHERE kode = '1'",
     "assert_every_indicator_has_a_figure_of_the_nation": "DELETE FROM marts.indicator WHERE indicator_code = 'I01'",
     "assert_indicator_has_one_row_per_cell": "INSERT INTO marts.indicator FROM marts.indicator LIMIT 1",
@@ -45,7 +51,7 @@ def _break(node: dict[str, Any], table: str, bench: Bench) -> str:
 
 
 def _ways(bench: Bench) -> dict[str, str]:
-    manifest = {"nodes": {n["unique_id"]: n for kind in ("model", "seed") for n in bench.nodes(kind)}, "sources": {}}
+    manifest = {"nodes": {n["unique_id"]: n for kind in ("model", "seed", "snapshot") for n in bench.nodes(kind)}, "sources": {}}
     generic = {name: node for name, node in bench.dbt_nodes.items() if node.get("test_metadata")}
     return {name: _break(node, dbt_rules.tested_table(node, manifest), bench) for name, node in generic.items()} | PLANTED | OWN
 
