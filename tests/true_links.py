@@ -21,7 +21,7 @@ _TRUE_RECORD = """
 CREATE TEMP TABLE true_record AS
 SELECT d.record_id, t.person, p.register_id FROM link.decision d
 JOIN truth t ON t.agency = d.agency AND t.feed = d.feed AND t.row = d.source_row AND coalesce(t.file, d.source_file) = d.source_file
-LEFT JOIN (SELECT nik, any_value(register_id) AS register_id FROM register.person GROUP BY nik) p ON p.nik = t.nik"""
+LEFT JOIN (SELECT nik, any_value(register_id) AS register_id FROM dtsen.person GROUP BY nik) p ON p.nik = t.nik"""
 _DECIDE = """
 UPDATE link.decision SET person_id = 'T' || t.person, register_id = t.register_id, match_weight = 20,
     decision = CASE WHEN t.register_id IS NULL THEN 'no_link' ELSE 'link' END
@@ -45,7 +45,7 @@ def true_marts(night: RanNight, folder: Path) -> Path:
     shutil.copy(night.home / "warehouse" / "padan.duckdb", copy)
     release = next((night.home / "register").iterdir())
     with duckdb.connect(str(copy)) as con:
-        con.execute(f"ATTACH '{release / 'register.duckdb'}' AS register (READ_ONLY)")
+        con.execute(f"ATTACH '{release / 'register.duckdb'}' AS dtsen (READ_ONLY)")
         con.execute(_TRUTH)
         con.executemany("INSERT INTO truth VALUES (?, ?, ?, ?, ?, ?)", list(_truth(night.landing.parent / "truth" / str(AS_OF))))
         con.execute(_TRUE_RECORD)
@@ -99,7 +99,7 @@ def _know(con: duckdb.DuckDBPyConnection) -> None:
     columns = ", ".join(name for (name, *_) in con.execute("DESCRIBE link.register_person").fetchall())
     con.execute(
         f"""INSERT INTO link.register_person BY NAME SELECT {columns} FROM (
-            SELECT p.register_id, a.* EXCLUDE (person_no) FROM register.person p JOIN register.attribute a USING (person_no))
+            SELECT p.register_id, a.* EXCLUDE (person_no) FROM dtsen.person p JOIN dtsen.attribute a USING (person_no))
         WHERE register_id IN (SELECT register_id FROM true_record) AND register_id NOT IN (SELECT register_id FROM link.register_person)"""
     )
 
