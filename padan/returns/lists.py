@@ -7,6 +7,7 @@ is withdrawn from the next list.
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,9 @@ def write_lists(con: duckdb.DuckDBPyConnection, night: Night) -> Written:
     withdrawn = _withdrawn(con, periode)
     _remember(con, night, periode, offices, withdrawn)
     unfinished = folder.with_name(f".{periode}")
-    unfinished.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # What a night that died left there may name offices that get no list today.
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True, mode=0o700)
     cells = own_cells(con, [(need.feed, need.record_id) for office in offices for need in office.rows])
     by_office = {office.wilayah: office for office in offices}
     for wilayah in sorted(by_office.keys() | withdrawn.keys()):
