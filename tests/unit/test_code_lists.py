@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 
@@ -167,3 +172,20 @@ def test_a_contract_names_a_list_that_exists_and_allows_exactly_its_codes(contra
 
 def test_every_coded_column_names_its_list() -> None:
     assert [f"{c.feed.path}.{s.name}" for c in contracts().values() for s in c.columns if s.kind is Kind.CODE and not s.codes] == []
+
+
+def test_a_list_that_gained_a_column_is_made_anew_in_a_home_of_an_earlier_version(tmp_path: Path) -> None:
+    warehouse, project = tmp_path / "padan.duckdb", str(Path(__file__).parents[2] / "dbt_project")
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("CREATE SCHEMA codes; CREATE TABLE codes.codes_peran (kode VARCHAR); INSERT INTO codes.codes_peran VALUES ('LAMA')")
+    command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "seed", "--select", "codes_peran", "--project-dir", project]
+    command += ["--profiles-dir", project, "--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "logs")]
+    environment = {**os.environ, "PADAN_WAREHOUSE": str(warehouse), "PADAN_TMP": str(tmp_path / "tmp"), "DO_NOT_TRACK": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-1000:]
+    with duckdb.connect(str(warehouse)) as con:
+        assert {kode for (kode,) in con.execute("SELECT kode FROM codes.codes_peran WHERE nama IS NOT NULL").fetchall()} == {
+            "KORBAN",
+            "PELAKU",
+            "SAKSI",
+        }
