@@ -16,6 +16,7 @@ def export(
     out: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="berkas yang ditulis")],
     audience: Annotated[str, typer.Option("--audience", help="pembaca: publik, kpai, ditjenpas atau kemensos")] = "publik",
     table: Annotated[list[str] | None, typer.Option("--table", help="misalnya indicator; boleh diulang; bawaan: semua tabel marts")] = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="lembar kerja; bentuk ini satu-satunya dan tidak perlu disebut")] = True,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Salin terbitan yang berlaku ke lembar kerja, dengan nama di samping kode dan arti kolom sebagai catatan."""
