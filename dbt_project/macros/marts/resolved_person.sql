@@ -2,7 +2,7 @@
 A person as known from its records and the register row that one of them is linked to. `by`: whose records speak: ['person_id'] all of
 them; ['agency', 'person_id'] those of one agency, so that what an agency is shown never holds what another one wrote.
 #}
-{% macro resolved_person(by) %}
+{% macro resolved_person(by, person='d.person_id') %}
 with record as (
     select
         p.record_id,
@@ -14,7 +14,7 @@ with record as (
         p.jenis_kelamin,
         p.kode_kabupaten,
         case when p.tanggal_acuan <= {{ as_of_date() }} then p.tanggal_acuan else p.delivery_date end as tanggal_acuan,
-        d.person_id,
+        {{ person }} as person_id,
         d.register_id,
         d.decision,
         d.match_weight

@@ -5,12 +5,13 @@ with record as (
         r.agency,
         r.feed,
         r.agency || '/' || r.feed as sumber,
-        r.person_id,
+        w.person_id,
         r.tanggal_peristiwa as dari,
         o.tanggal_lahir,
         o.register_id
     from {{ ref('int_person_record__resolved') }} as r
-    inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.person_id = o.person_id
+    inner join {{ ref('int_person_record__own') }} as w on r.record_id = w.record_id
+    inner join {{ ref('int_person__own') }} as o on w.agency = o.agency and w.person_id = o.person_id
     where o.anak
 ),
 

@@ -27,7 +27,8 @@ service as (
         min_by(a.status, (a.tanggal_masuk, a.no_kasus)) as status,
         min_by(date_diff('day', a.tanggal_masuk, a.tanggal_selesai), (a.tanggal_masuk, a.no_kasus)) as hari
     from referral as r
-    inner join {{ ref('int_person_record__resolved') }} as p on r.person_id = p.person_id
+    inner join {{ ref('int_person_record__own') }} as g on r.record_id = g.record_id
+    inner join {{ ref('int_person_record__resolved') }} as p on g.person_id_semua = p.person_id
     inner join {{ ref('stg_kemensos__atensi') }} as a on p.record_id = a.record_id
     where a.tanggal_masuk = r.tanggal_layanan
     group by r.record_id

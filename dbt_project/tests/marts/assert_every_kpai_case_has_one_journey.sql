@@ -7,25 +7,21 @@
 with counted as (
     select
         nomor,
-        person_id,
         count(*) as baris,
         0 as jalan
     from {{ ref('kasus') }}
     where agency = 'kpai'
-    group by nomor, person_id
+    group by nomor
     union all
     select
         nomor,
-        person_id,
         0 as baris,
         count(*) as jalan
     from {{ ref('child_journey') }}
-    group by nomor, person_id
+    group by nomor
 )
 
-select
-    nomor,
-    person_id
+select nomor
 from counted
-group by nomor, person_id
+group by nomor
 having sum(baris) <> sum(jalan)

@@ -11,6 +11,7 @@ from marts_answers import Person
 from marts_cells import band
 from marts_night import lay, rows_of, run_marts
 from marts_world import AS_OF, Record, World
+from test_marts_star import own_name
 
 if TYPE_CHECKING:
     from conftest import Night
@@ -22,7 +23,7 @@ def own(world: World, agency: str) -> dict[str, Person]:
     grouped: dict[str, list[Record]] = defaultdict(list)
     for r in world.records:
         if r.feed.split("/")[0] == agency:
-            grouped[r.person_id].append(r)
+            grouped[own_name(r)].append(r)
     return {pid: Person(world, rows) for pid, rows in grouped.items()}
 
 
@@ -34,9 +35,9 @@ def aided(world: World, people: dict[str, Person]) -> tuple[set[str], set[str], 
     """Persons paid PKH, families paid PKH by Kemensos's own links, persons in YAPI."""
     years = [r.cells["tahun"] for r in world.of("kemensos/pkh") if r.cells["tahun"] <= AS_OF.year]
     paid = [r for r in world.of("kemensos/pkh") if r.cells["status_salur"] == "SALUR" and r.cells["tahun"] == max(years, default=0)]
-    families = {p.dtsen.id_keluarga for r in paid if (p := people[r.person_id]).dtsen}
-    yapi = {r.person_id for r in world.of("kemensos/yapi") if r.cells["bulan"] is None or r.cells["bulan"] <= AS_OF}
-    return {r.person_id for r in paid}, families, yapi
+    families = {p.dtsen.id_keluarga for r in paid if (p := people[own_name(r)]).dtsen}
+    yapi = {own_name(r) for r in world.of("kemensos/yapi") if r.cells["bulan"] is None or r.cells["bulan"] <= AS_OF}
+    return {own_name(r) for r in paid}, families, yapi
 
 
 def needed(world: World) -> list[tuple[str, str | None, list[str]]]:
@@ -46,7 +47,7 @@ def needed(world: World) -> list[tuple[str, str | None, list[str]]]:
     register = {p.register_id: p for p in world.register}
     found = []
     for r in [*world.of("kemensos/ppks"), *world.of("kemensos/lksa_anak")]:
-        p = people[r.person_id]
+        p = people[own_name(r)]
         if not p.is_child() or band(p.born, AS_OF) == "18+":
             continue
         resident = r.feed.endswith("lksa_anak")
@@ -54,8 +55,8 @@ def needed(world: World) -> list[tuple[str, str | None, list[str]]]:
         inside = (entered is None or entered <= AS_OF) and (left > AS_OF if left else r.cells.get("alasan_keluar") is None)
         if resident and not inside:
             continue
-        in_pkh = None if not pkh_seen else True if r.person_id in paid else p.dtsen.id_keluarga in families if p.dtsen else None
-        in_yapi = r.person_id in yapi if yapi_seen else None
+        in_pkh = None if not pkh_seen else True if own_name(r) in paid else p.dtsen.id_keluarga in families if p.dtsen else None
+        in_yapi = own_name(r) in yapi if yapi_seen else None
         reasons = []
         if r.cells.get("terlayani") == "BELUM":
             reasons.append("perlu_layanan")
@@ -78,7 +79,7 @@ def test_no_list_names_a_recipient_as_not_found(night: Night) -> None:
     paid, _, yapi = aided(night.world, own(night.world, "kemensos"))
     rows = rows_of(
         night.warehouse,
-        "select person_id from intermediate.int_return__needed join link.decision using (record_id) "
+        "select person_id from intermediate.int_return__needed join intermediate.int_person_record__own using (record_id) "
         "where list_contains(alasan, 'perlu_pendaftaran')",
     )
     assert not {pid for (pid,) in rows} & (paid | yapi)
@@ -91,7 +92,7 @@ def test_a_case_agency_is_told_of_its_open_cases_by_strict_links_alone(night: Ni
         (agency, r.record_id, is_strict(r))
         for agency, feed in (("kpai", "kpai/pengaduan"), ("ditjenpas", "ditjenpas/abh"))
         for r in night.world.of(feed)
-        if band(people[agency][r.person_id].born, r.tanggal_acuan) != "18+" and r.cells.get("status") != "TERMINASI"
+        if band(people[agency][own_name(r)].born, r.tanggal_acuan) != "18+" and r.cells.get("status") != "TERMINASI"
     }
     assert {row[:3] for row in got} == wanted
     assert all(unknown for agency, _, found, unknown in got if agency == "ditjenpas" or not found)

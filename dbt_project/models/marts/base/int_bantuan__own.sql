@@ -2,8 +2,9 @@
 
 
 select
-    m.* exclude (jenis_kelamin, kelompok_umur, kode_kabupaten, kode_provinsi), -- noqa: AM04
+    m.* exclude (person_id, jenis_kelamin, kelompok_umur, kode_kabupaten, kode_provinsi), -- noqa: AM04
     o.agency,
+    o.person_id,
     o.jenis_kelamin,
     o.kelompok_umur,
     o.kode_kabupaten,

@@ -3,9 +3,10 @@
 
 select
     m.* exclude ( -- noqa: AM04
-        jenis_kelamin, kelompok_umur, kelompok_umur_kejadian, kode_kabupaten,
-        kode_provinsi, status_padanan, anak_saat_kejadian
+        person_id, jenis_kelamin, kelompok_umur, kelompok_umur_kejadian,
+        kode_kabupaten, kode_provinsi, status_padanan, anak_saat_kejadian
     ),
+    o.person_id,
     o.jenis_kelamin,
     o.kelompok_umur,
     o.kelompok_umur_kejadian,

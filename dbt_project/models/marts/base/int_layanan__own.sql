@@ -3,10 +3,11 @@
 
 select
     m.* exclude ( -- noqa: AM04
-        jenis_kelamin, kelompok_umur, kelompok_umur_kejadian, kode_kabupaten,
-        kode_provinsi, status_padanan, anak
+        person_id, jenis_kelamin, kelompok_umur, kelompok_umur_kejadian,
+        kode_kabupaten, kode_provinsi, status_padanan, anak
     ),
     o.agency,
+    o.person_id,
     o.jenis_kelamin,
     o.kelompok_umur,
     o.kelompok_umur_kejadian,

@@ -1,30 +1,7 @@
 {{ config(schema='intermediate', materialized='table', contract={'enforced': false}) }}
 
-
--- Families are those of Kemensos's own links: whether help is seen never rests on a case.
-with paid_pkh as (
-    select distinct
-        o.person_id,
-        o.id_keluarga
-    from {{ ref('bantuan') }} as b
-    inner join {{ ref('int_person__own') }} as o on b.person_id = o.person_id
-    where b.program = 'PKH' and b.berjalan and o.agency = 'kemensos'
-),
-
-paid_family as (
-    select distinct id_keluarga
-    from paid_pkh
-    where id_keluarga is not null
-),
-
-yapi as (
-    select distinct person_id
-    from {{ ref('bantuan') }}
-    where program = 'YAPI' and berjalan
-),
-
--- Of every person by all records (no agency), and of those that Kemensos knows by its own.
-person as (
+-- Twice: by all records (no agency), for indicators and for KPAI; and by Kemensos's own, for what Kemensos is shown.
+with person as (
     select
         cast(null as varchar) as agency,
         person_id,
@@ -37,6 +14,31 @@ person as (
         id_keluarga
     from {{ ref('int_person__own') }}
     where agency = 'kemensos'
+),
+
+view_of as (
+    select distinct agency
+    from person
+),
+
+aid as (
+    select distinct
+        v.agency,
+        b.program,
+        case when v.agency is null then r.person_id_semua else r.person_id end as person_id
+    from {{ ref('bantuan') }} as b
+    inner join {{ ref('int_person_record__own') }} as r on b.record_id = r.record_id
+    cross join view_of as v
+    where b.berjalan
+),
+
+paid_family as (
+    select distinct
+        p.agency,
+        p.id_keluarga
+    from aid as a
+    inner join person as p on a.agency is not distinct from p.agency and a.person_id = p.person_id
+    where a.program = 'PKH' and p.id_keluarga is not null
 )
 
 select
@@ -44,11 +46,12 @@ select
     p.person_id,
     case
         when not {{ feed_seen('kemensos/pkh') }} then null
-        when p.person_id in (select q.person_id from paid_pkh as q) then true
+        when k.person_id is not null then true
         when p.id_keluarga is null then null
-        else p.id_keluarga in (select q.id_keluarga from paid_family as q)
+        else f.id_keluarga is not null
     end as pkh_terlihat,
-    case
-        when {{ feed_seen('kemensos/yapi') }} then p.person_id in (select y.person_id from yapi as y)
-    end as yapi_terlihat
+    case when {{ feed_seen('kemensos/yapi') }} then y.person_id is not null end as yapi_terlihat
 from person as p
+left join aid as k on p.agency is not distinct from k.agency and p.person_id = k.person_id and k.program = 'PKH'
+left join aid as y on p.agency is not distinct from y.agency and p.person_id = y.person_id and y.program = 'YAPI'
+left join paid_family as f on p.agency is not distinct from f.agency and p.id_keluarga = f.id_keluarga

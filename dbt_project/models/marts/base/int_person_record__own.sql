@@ -2,11 +2,20 @@
 
 
 -- What its own agency may be shown of the person of a record: said by that agency's records and DTSEN alone.
+with record as (
+    select
+        r.*,
+        {{ own_person('d') }} as own_person_id
+    from {{ ref('int_person_record__resolved') }} as r
+    inner join {{ source('link', 'decision') }} as d on r.record_id = d.record_id
+)
+
 select
     r.record_id,
     r.agency,
     r.feed,
-    r.person_id,
+    r.own_person_id as person_id,
+    r.person_id as person_id_semua,
     o.jenis_kelamin,
     {{ age_band('o.tanggal_lahir', as_of_date()) }} as kelompok_umur,
     {{ age_band('o.tanggal_lahir', 'r.tanggal_peristiwa') }} as kelompok_umur_kejadian,
@@ -14,5 +23,5 @@ select
     left(coalesce(r.kode_kabupaten_catatan, o.kode_kabupaten), 2) as kode_provinsi,
     o.status_padanan,
     o.anak
-from {{ ref('int_person_record__resolved') }} as r
-inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.person_id = o.person_id
+from record as r
+inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.own_person_id = o.person_id
