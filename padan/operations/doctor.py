@@ -121,7 +121,7 @@ def _modes(home: Home) -> Iterator[Finding]:
         )
         if path.exists() and path.stat().st_mode & 0o077
     ]
-    writable = [path.name for path in (home.serving, home.reports) if path.exists() and path.stat().st_mode & 0o022 & ~0o020]
+    writable = [path.name for path in (home.serving, home.reports) if path.exists() and path.stat().st_mode & 0o002]
     foreign = [path.name for path in home.root.iterdir() if path.stat().st_uid != os.getuid()] if home.root.exists() else []
     faults = [
         *(f"{name} terbuka" for name in open_to),

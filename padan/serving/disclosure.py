@@ -46,7 +46,7 @@ SELECT row_number() OVER (ORDER BY indicator_code, periode, level, region, k, s,
     indicator_code, periode, level, region, k, s, a, n, d,
     CASE WHEN is_case AND min_n > 0 THEN greatest(min_n, $sensitive) ELSE min_n END AS min_n,
     CASE WHEN is_case AND min_d > 0 THEN greatest(min_d, $sensitive) ELSE min_d END AS min_d,
-    is_share, is_ratio, sensitive OR is_case AS sensitive, false AS is_primary, false AS hidden
+    is_share, is_ratio, false AS is_primary, false AS hidden
 FROM keyed
 """
 
@@ -174,12 +174,12 @@ def hide_small_cells(
 def _load(con: duckdb.DuckDBPyConnection, policies: list[Policy]) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE disclosure_policy"
-        " (indicator_code VARCHAR, min_n BIGINT, min_d BIGINT, is_share BOOLEAN, sensitive BOOLEAN, lowest_level INTEGER, is_ratio BOOLEAN)"
+        " (indicator_code VARCHAR, min_n BIGINT, min_d BIGINT, is_share BOOLEAN, lowest_level INTEGER, is_ratio BOOLEAN)"
     )
     for p in policies:
         con.execute(
-            f"INSERT INTO {POLICY} VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [p.indicator_code, p.smallest_numerator, p.smallest_denominator, p.is_share, p.sensitive, p.lowest_level, p.is_ratio],
+            f"INSERT INTO {POLICY} VALUES (?, ?, ?, ?, ?, ?)",
+            [p.indicator_code, p.smallest_numerator, p.smallest_denominator, p.is_share, p.lowest_level, p.is_ratio],
         )
 
 

@@ -24,7 +24,6 @@ class Policy:
     smallest_numerator: int
     smallest_denominator: int
     is_share: bool
-    sensitive: bool
     lowest_level: int = 2
     is_ratio: bool = True
 
@@ -44,4 +43,4 @@ def _policy(code: str, is_share: bool, sensitive: bool, lowest: str, is_ratio: b
         smallest = max(smallest, settings.threshold_institution)
     numerator = 0 if code in COUNTS_NOBODY else smallest
     denominator = 0 if code in COUNTS_NOBODY | BASE_COUNTS_NOBODY else smallest
-    return Policy(code, numerator, denominator, is_share, sensitive, LEVELS.get(lowest, 0), is_ratio)
+    return Policy(code, numerator, denominator, is_share, LEVELS.get(lowest, 0), is_ratio)

@@ -25,8 +25,8 @@ MONTHS = ("2026-08", "2026-09", "2026-10")
 Key = tuple[str, str]
 Fact = tuple[str, str]
 
-PEOPLE = Policy("I03", 5, 5, is_share=False, sensitive=False)
-CASES = Policy("I03", 10, 10, is_share=False, sensitive=True)
+PEOPLE = Policy("I03", 5, 5, is_share=False)
+CASES = Policy("I03", 10, 10, is_share=False)
 
 
 @dataclass

@@ -16,8 +16,8 @@ from padan.serving.disclosure import TOLD, hide_small_cells
 from padan.serving.policy import Policy
 from padan.serving.solvable import solvable_cells
 
-PERSONS = Policy("I03", 5, 5, is_share=True, sensitive=False)
-CASES = Policy("I03", 10, 10, is_share=True, sensitive=True)
+PERSONS = Policy("I03", 5, 5, is_share=True)
+CASES = Policy("I03", 10, 10, is_share=True)
 Fact = tuple[str, str, str, int]  # month, regency, sex, counted
 
 
@@ -132,12 +132,12 @@ def test_an_indicator_that_is_not_defined_is_not_told(con: duckdb.DuckDBPyConnec
 
 def test_counts_of_institutions_are_never_small(con: duckdb.DuckDBPyConnection) -> None:
     roll_up(con, rows({"32.73": (1, 1), "32.04": (0, 2)}))
-    assert not any(hidden for _, _, hidden in published(con, Policy("I03", 0, 0, is_share=True, sensitive=False)).values())
+    assert not any(hidden for _, _, hidden in published(con, Policy("I03", 0, 0, is_share=True)).values())
 
 
 def test_rows_below_the_lowest_level_are_not_published(con: duckdb.DuckDBPyConnection) -> None:
     roll_up(con, rows({"32.73": (300, 600), "33.01": (200, 500)}))
-    assert {code for code, *_ in published(con, Policy("I03", 5, 5, True, False, lowest_level=1))} == {"ID", "32", "33"}
+    assert {code for code, *_ in published(con, Policy("I03", 5, 5, True, lowest_level=1))} == {"ID", "32", "33"}
 
 
 def test_categories_that_are_feeds_of_case_agencies_have_the_higher_threshold(con: duckdb.DuckDBPyConnection) -> None:
@@ -313,7 +313,7 @@ def test_children_in_cases_are_told_in_fives_and_the_share_follows_from_what_is_
 
 def test_what_counts_nobody_stays_exact_under_a_figure_of_cases(con: duckdb.DuckDBPyConnection) -> None:
     roll_up(con, rows({"32.73": (33, 58), "32.04": (23, 47)}))
-    caseload = Policy("I03", 10, 0, is_share=False, sensitive=True)
+    caseload = Policy("I03", 10, 0, is_share=False)
     hide_small_cells(con, "marts.indicator", [caseload], (), 10)
     nation = con.execute(
         f"SELECT numerator, denominator FROM {TOLD} WHERE tingkat = 'nasional' AND length(periode) = 4 AND jenis_kelamin = 'semua'"
