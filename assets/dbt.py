@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from assets.checks import WARN, about, described
@@ -82,8 +82,8 @@ def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.As
         left = [arg for rule in pardoned for arg in ("--exclude", rule)]
         failure, made = None, []
         try:
-            with told(night):
-                for event in dbt.cli([*BUILD, *left, "--vars", variables()], context=context, target_path=target).stream():
+            with told(night), _ended(dbt.cli([*BUILD, *left, "--vars", variables()], context=context, target_path=target)) as invocation:
+                for event in invocation.stream():
                     if isinstance(event, dg.Output):
                         made.append(event)
                     else:
@@ -101,6 +101,17 @@ def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.As
         yield from _pardoned(context, dbt, night, manifest, name, pardoned)
 
     return stage
+
+
+@contextmanager
+def _ended(invocation: DbtCliInvocation) -> Iterator[DbtCliInvocation]:
+    """However the block ends, dbt has: one that went on would hold the warehouse against the report of this very night."""
+    try:
+        yield invocation
+    finally:
+        if invocation.process.poll() is None:
+            invocation.process.kill()
+            invocation.process.wait()
 
 
 def _described(output: dg.Output[Any], about_models: Mapping[str, Mapping[str, Any]]) -> dg.Output[Any]:

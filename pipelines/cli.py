@@ -86,7 +86,9 @@ def inspect(
     """Periksa satu berkas terhadap kontraknya tanpa memuat apa pun."""
     from padan.intake.inspection import inspect as inspect_file
     from padan.intake.inspection import render
+    from padan.intake.parser_process import confine_memory
 
+    confine_memory()
     typer.echo(render(inspect_file(file, feed)))
 
 

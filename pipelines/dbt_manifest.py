@@ -43,8 +43,8 @@ def _fingerprint(folder: Path) -> str:
 
 
 def dbt_executable() -> str:
-    """The dbt of the same virtual environment."""
-    return str(Path(sys.executable).parent / "dbt")
+    """The dbt of the same virtual environment, which ends with the process that started it (pipelines.dbt_child)."""
+    return str(Path(sys.executable).parent / "padan-dbt")
 
 
 def _parse(folder: Path, target: Path, home: Home) -> None:

@@ -18,7 +18,7 @@ import polars as pl
 from padan.errors import InputRefused
 from padan.intake.header import Matched, arrange, match
 from padan.intake.identity import identity_columns, record_ids, scope_of
-from padan.intake.opening import open_file
+from padan.intake.jail import open_jailed
 from padan.intake.reading import ROW, Batch, Reading, Reject, position
 from padan.intake.rules import Broken, Readability, judge, message_of
 from padan.intake.tables import raw_columns
@@ -65,11 +65,11 @@ def load_file(target: Target, name: str, path: Path) -> Loaded:
     Raises:
         InputRefused: the file breaks its contract as a whole.
     """
-    reading = open_file(name, path, target.contract)
-    matched = match(target.contract, reading.header)
     loaded = Loaded()
-    _insert_rows(target, name, _accepted(target, name, reading, matched, loaded))
-    _insert_quarantine(target, name, loaded)
+    with open_jailed(name, path, target.contract) as reading:
+        matched = match(target.contract, reading.header)
+        _insert_rows(target, name, _accepted(target, name, reading, matched, loaded))
+        _insert_quarantine(target, name, loaded)
     if loaded.received == 0:
         raise InputRefused("berkas_kosong", "hanya kepala tabel, tanpa baris data.")
     loaded.notes += reading.notes + _notes_of(matched)

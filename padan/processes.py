@@ -1,0 +1,23 @@
+"""Processes that must not outlive the night that started them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent(parent: int = 0) -> None:
+    """Have the kernel kill this process when its parent dies, also by SIGKILL (Linux; elsewhere it sees its input close).
+
+    `parent`: its number where the caller knows it, since it may have died before this was asked.
+    Otherwise a dbt whose night was killed goes on writing, and holds the warehouse against the next night.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if parent and os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
