@@ -70,6 +70,11 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def logs(self) -> Path:
+        """Events of the machine, as JSON lines without a value of anybody."""
+        return self.root / "logs"
+
+    @property
     def lock(self) -> Path:
         """The file that one writer holds with flock."""
         return self.root / "lock"

@@ -102,6 +102,12 @@ def number(con: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(con.execute(query).fetchall()[0][0])
 
 
+def text_without_values(error: duckdb.Error) -> str:
+    """What may be kept of the message: all of it where it speaks of SQL, which holds no value, else the class alone."""
+    of_sql = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.SyntaxException, duckdb.DependencyException)
+    return f"{type(error).__name__}: {error}" if isinstance(error, of_sql) else type(error).__name__
+
+
 def without_values(error: duckdb.Error) -> PadanError:
     """The error's class only: DuckDB quotes cells and SQL literals in its messages."""
     return Defect(

@@ -10,6 +10,7 @@ import typer
 
 from padan.errors import PadanError
 from padan.home import Home
+from padan.journal import silence_terminal
 from pipelines.attention_command import attention
 from pipelines.audit_commands import audit
 from pipelines.diff_command import diff
@@ -32,12 +33,17 @@ app = typer.Typer(
 
 
 @app.callback()
-def root(debug: Annotated[bool, typer.Option("--debug", help="tampilkan jejak kesalahan; hanya di lingkungan vault")] = False) -> None:
-    """Options of every command; `debug` is read by `main`."""
+def root(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="tampilkan jejak kesalahan; hanya di lingkungan vault")] = False,
+) -> None:
+    """Options of every command."""
+    context.obj = debug
 
 
 @app.command()
 def run(
+    context: typer.Context,
     landing: Annotated[
         Path | None, typer.Option("--landing", envvar="PADAN_LANDING", help="folder kiriman; bawaan: landing/ di home")
     ] = None,
@@ -47,7 +53,7 @@ def run(
     """Jalankan satu malam, dari kiriman sampai terbitan."""
     from pipelines.command import run_night
 
-    raise typer.Exit(run_night(Home(home.resolve()), (landing or home / "landing").resolve(), as_of_date(date)))
+    raise typer.Exit(run_night(Home(home.resolve()), (landing or home / "landing").resolve(), as_of_date(date), debug=context.obj))
 
 
 @app.command()
@@ -135,6 +141,8 @@ app.add_typer(returns, name="returns")
 def main() -> None:
     """Entry point: exit 2 refused input, 3 failed gate, 4 locked, 1 a defect of ours."""
     debug = "--debug" in sys.argv
+    if not debug:
+        silence_terminal()
     try:
         app(standalone_mode=True)
     except PadanError as error:

@@ -30,7 +30,7 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def run_night(home: Home, landing: Path, as_of: dt.date) -> int:
+def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False) -> int:
     """Run the nightly job over `landing` as of a day; returns the exit code (0, 2 refused input, 3 held, 1 defect).
 
     Raises:
@@ -49,7 +49,7 @@ def run_night(home: Home, landing: Path, as_of: dt.date) -> int:
             sys.stdout.write(summarize(night.home, night.config, done.run_id))
             return done.exit_code or 0
         _check_settings(night)
-        execute(night)
+        execute(night, debug=debug)
         with night.warehouse(read_only=True) as con:
             ended = last_night(con)
         sys.stdout.write(summarize(night.home, night.config, night.run_id))
@@ -69,7 +69,7 @@ def _check_settings(night: Night) -> None:
         prepare_rules(con, night)
 
 
-def execute(night: Night) -> None:
+def execute(night: Night, *, debug: bool) -> None:
     """Load Dagster and run the job; what failed is in the ledger and the checks, not in a traceback."""
     say(f"Malam {night.as_of}: kiriman dari {night.landing}. Memuat definisi …")
     from pipelines.resources import enter
@@ -77,7 +77,7 @@ def execute(night: Night) -> None:
     enter(night.home, night.landing)
     from pipelines import execution
 
-    execution.execute(night)
+    execution.execute(night, debug=debug)
 
 
 def run_demo(home: Home, persons: int, seed: int, nights: int) -> int:

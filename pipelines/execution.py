@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import redirect_stdout
+from pathlib import Path
 
 import dagster as dg
 
@@ -24,22 +26,23 @@ def fail_dead_runs(instance: dg.DagsterInstance, own_run_id: str) -> int:
     return len(dead)
 
 
-def execute(night: Night) -> bool:
-    """Run the job `nightly` under the night's run id; True when every step and every gate passed."""
+def execute(night: Night, *, debug: bool = False) -> bool:
+    """Run the job `nightly` under the night's run id; True when every step and every gate passed.
+
+    `debug`: the first failure is raised as it is, with its values, for a terminal within the vault; nothing else keeps it.
+    """
     # Loading the definitions parses dbt's project and takes seconds: only once there is something to do.
     from pipelines.definitions import defs
 
     settings = {"landing": str(night.landing), "as_of": night.as_of.isoformat(), "only_settled": night.only_settled}
-    # dbt and libraries print line by line: kept in the vault, since the terminal is for progress and summary.
-    log = night.home.dbt / "runs" / f"{night.run_id}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    # dbt and libraries print line by line, and what they print may quote a cell: dbt keeps a log of its own, the rest is nobody's.
     logging.getLogger("splink").setLevel(logging.WARNING)
-    with log.open("w") as file, redirect_stdout(file):
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         result = defs.resolve_job_def("nightly").execute_in_process(
             run_config={"resources": {"night": {"config": settings}}, "loggers": {"progress": {}}},
             instance=dg.DagsterInstance.get(),
             run_id=night.run_id,
             tags={"padan/as_of": night.as_of.isoformat(), "padan/trigger": "padan run"},
-            raise_on_error=False,
+            raise_on_error=debug,
         )
     return bool(result.success)

@@ -14,6 +14,7 @@ from padan.evidence.form import FAILED
 from padan.evidence.form import HELD as HELD_BACK
 from padan.evidence.form import PUBLISHED as IN_FORCE
 from padan.intake.landing import fingerprint, scan
+from padan.journal import say
 from padan.ledger import finish_night, start_night
 from padan.night import Night
 from padan.quality import FailingGate, catalogue, gate_status, write_rules
@@ -76,6 +77,7 @@ def begin(night: Night) -> None:
     with night.warehouse() as con:
         prepare_rules(con, night)
         found = fingerprint(scan(night.landing, night.as_of))
+        say("night_began", run_id=night.run_id, as_of=night.as_of, code=night.code_version, policy=night.linkage.policy_version)
         start_night(con, night.run_id, night.as_of, found, code=night.code_version, policy=night.linkage.policy_version)
 
 
@@ -95,7 +97,6 @@ def _prune(runs: Path) -> None:
     left = sorted((path for path in runs.glob("*") if path.is_dir()), key=lambda path: path.stat().st_mtime)
     for folder in left[:-KEEP_DBT_RUNS]:
         shutil.rmtree(folder, ignore_errors=True)
-        folder.with_suffix(".log").unlink(missing_ok=True)
 
 
 def finish(night: Night) -> Verdict:
@@ -110,6 +111,15 @@ def finish(night: Night) -> Verdict:
         write_scorecards(con, night)
         word = IN_FORCE if verdict.published else HELD_BACK if verdict.failing else FAILED
         seal_night(con, night, word, [str(gate) for gate in failing])
+    say(
+        "night_ended",
+        run_id=night.run_id,
+        as_of=night.as_of,
+        verdict=verdict.status,
+        exit_code=verdict.exit_code,
+        failing=sorted({gate.rule_id for gate in failing}),
+        refused_deliveries=refused,
+    )
     if verdict.exit_code != PUBLISHED:
         tell(night.config.alerts, f"PADAN {night.as_of}: {word} ({verdict.exit_code})", verdict.told())
     return verdict

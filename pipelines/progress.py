@@ -8,10 +8,8 @@ import time
 
 import dagster as dg
 
-from padan.errors import ConfigError, Defect, GateFailed, InputRefused, Locked
+from padan.journal import OURS, say
 
-#: Exceptions whose message is written for the operator and holds no value of a person.
-OURS = {kind.__name__ for kind in (Defect, ConfigError, InputRefused, GateFailed, Locked)}
 SHOWN = {
     "STEP_START",
     "STEP_SUCCESS",
@@ -47,8 +45,12 @@ class ProgressHandler(logging.Handler):
         sys.stderr.write(f"{time.monotonic() - self.started:6.1f} s  {mark} {step:<28} {text}\n")
         sys.stderr.flush()
 
+    def _took(self, step: str) -> float:
+        return time.monotonic() - self.step_started.get(step, self.started)
+
     def _step_start(self, step: str, _event: dg.DagsterEvent) -> None:
         self.step_started[step] = time.monotonic()
+        say("step_started", step=step)
         self._line("…", step, "mulai")
 
     def _asset_materialization(self, step: str, event: dg.DagsterEvent) -> None:
@@ -62,10 +64,10 @@ class ProgressHandler(logging.Handler):
             self.failed_checks.setdefault(step, []).append(evaluation.check_name)
 
     def _step_success(self, step: str, _event: dg.DagsterEvent) -> None:
-        took = time.monotonic() - self.step_started.get(step, self.started)
         rows = self.rows.get(step, [])
-        text = f"{took:6.1f} s" + (f"  {sum(rows):>10,} baris" if rows else "")
+        text = f"{self._took(step):6.1f} s" + (f"  {sum(rows):>10,} baris" if rows else "")
         failed = self.failed_checks.get(step, [])
+        say("step_succeeded", step=step, seconds=round(self._took(step), 1), rows=sum(rows), failed_checks=sorted(failed))
         if failed:
             text += f"  pemeriksaan gagal: {', '.join(sorted(failed))}"
         self._line("!" if failed else "✓", step, text)
@@ -73,12 +75,15 @@ class ProgressHandler(logging.Handler):
     def _step_failure(self, step: str, event: dg.DagsterEvent) -> None:
         failed = self.failed_checks.get(step, [])
         why = f"pemeriksaan gagal: {', '.join(sorted(failed))}" if failed else _reason(event)
+        say("step_failed", step=step, seconds=round(self._took(step), 1), failed_checks=sorted(failed), reason=why)
         self._line("✗", step, f"berhenti: {why}")
 
     def _step_skipped(self, step: str, _event: dg.DagsterEvent) -> None:
+        say("step_skipped", step=step)
         self._line("-", step, "dilewati")
 
     def _step_up_for_retry(self, step: str, _event: dg.DagsterEvent) -> None:
+        say("step_retried", step=step)
         self._line("↻", step, "diulang")
 
 
@@ -92,7 +97,7 @@ def _reason(event: dg.DagsterEvent) -> str:
     while error is not None and error.cause is not None:
         error = error.cause
     if error is None or error.cls_name not in OURS:
-        return f"{error.cls_name if error else 'sebab tak dikenal'} (rinciannya di log vault)"
+        return f"{error.cls_name if error else 'sebab tak dikenal'} (rinciannya dengan padan --debug run, di vault)"
     return error.message.split(": ", 1)[-1].strip()
 
 

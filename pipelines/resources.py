@@ -6,6 +6,7 @@ Belongs here: paths, the lock, dbt's command. Does not belong here: what any ste
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from dagster_dbt import DbtCliResource
 
 from padan.config import Machine, load_padan
 from padan.home import Home
+from padan.journal import open_journal
 from padan.lock import single_writer
 from padan.night import Night
 from pipelines.clock import today
@@ -59,19 +61,24 @@ def child_environment(home: Home, landing: Path, machine: Machine) -> dict[str, 
 def enter(home: Home, landing: Path) -> None:
     """Make the home and let this process and its children know it."""
     home.prepare()
+    open_journal(home.logs)
     os.environ.update(child_environment(home, landing, load_padan(PROJECT / "config").machine))
     config = home.dagster / "dagster.yaml"
-    if not config.exists() or config.read_text() != DAGSTER_YAML:
-        config.write_text(DAGSTER_YAML)
+    wanted = DAGSTER_YAML.format(storage=json.dumps(str(home.dagster)))
+    if not config.exists() or config.read_text() != wanted:
+        config.write_text(wanted)
 
 
-# One run at a time; correctness is the flock's, since a pool slot survives a killed run.
+# One run at a time; correctness is the flock's, since a pool slot survives a killed run. What Dagster keeps passes
+# pipelines.redaction; what steps print is kept by nobody, and a step that hangs ends with its night (padan.processes).
 DAGSTER_YAML = """\
-telemetry: {enabled: false}
-nux: {enabled: false}
-run_monitoring: {enabled: true, start_timeout_seconds: 180, poll_interval_seconds: 60}
+telemetry: {{enabled: false}}
+nux: {{enabled: false}}
+storage: {{custom: {{module: pipelines.redaction, class: CleanStorage, config: {{base_dir: {storage}}}}}}}
+compute_logs: {{module: dagster._core.storage.noop_compute_log_manager, class: NoOpComputeLogManager}}
+run_monitoring: {{enabled: true, start_timeout_seconds: 180, poll_interval_seconds: 60}}
 concurrency:
-  runs: {max_concurrent_runs: 1}
+  runs: {{max_concurrent_runs: 1}}
 """
 
 

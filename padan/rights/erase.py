@@ -1,0 +1,164 @@
+"""Erasure: every row of a person out of the warehouse, its bytes out of the files, and a tombstone against its return."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from padan.home import Home
+from padan.intake.transaction import transaction
+from padan.rights.files import erase_files, files_of, landed_copies, returned_files
+from padan.rights.rewrite import rewrite
+from padan.rights.subject import Subject
+from padan.rights.tables import create_rights_tables
+from padan.rights.tombstones import bury
+from schemas.extracts import contracts
+
+ERASED = "dihapus_atas_permintaan"
+_MESSAGE = "baris dihapus menurut sertifikat; isinya tidak disimpan"
+#: Histories that name a record by its id alone, and hold no value: they say that there was an erasure.
+_KEPT = {("ledger", "access"), ("ledger", "tombstone")}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """By whose decision, and on what ground. `kind`: erasure or retention."""
+
+    kind: str
+    basis: str
+    document: str
+    approvers: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was done, without a value of anybody: counts, record ids, names of files.
+
+    `left`: what still holds the rows and is not ours to rewrite (copies in the landing folder, backups), for the operator.
+    """
+
+    certificate: str
+    decided_at: str
+    kind: str
+    basis: str
+    document: str
+    approvers: tuple[str, str]
+    records: tuple[str, ...]
+    rows: dict[str, int]
+    files: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def erase(con: duckdb.DuckDBPyConnection, home: Home, subject: Subject, decision: Decision, *, landing: Path) -> Certificate:
+    """Erase a person's rows; the caller has asked whether it is allowed, holds the lock, and rewrites the warehouse when `con` is closed.
+
+    Killed anywhere, all of the rows are gone or none; the files go after them, and again when the command is repeated.
+    """
+    create_rights_tables(con)
+    number = f"S-{dt.datetime.now(dt.UTC):%Y%m%d}-{secrets.token_hex(4)}"
+    delivered, returned = files_of(con, subject), returned_files(con, home, subject)
+    with transaction(con):
+        bury(con, subject, number)
+        rows = _erase_rows(con, subject)
+        record = [number, decision.kind, dt.datetime.now(dt.UTC).replace(tzinfo=None), decision.basis, decision.document, *decision.approvers]
+        con.execute(
+            "INSERT INTO ledger.erasure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [*record, len(subject.ids), sum(rows.values()), len(delivered)],
+        )
+        for sha in sorted({file.sha256 for file in delivered}):
+            con.execute("INSERT INTO ledger.erased_file VALUES (?, ?)", [sha, number])
+    erased = erase_files(home, delivered, returned)
+    left = (*landed_copies(landing, delivered), *(f"cadangan {path}" for path in _backups(con)))
+    made = Certificate(
+        number, str(record[2]), decision.kind, decision.basis, decision.document, decision.approvers, tuple(subject.ids), rows, erased, left
+    )
+    _write(home, made)
+    return made
+
+
+def finish_erasure(home: Home) -> None:
+    """Rewrite the warehouse, so that no byte of what was deleted stays in its file; no connection may be open."""
+    rewrite(home.warehouse)
+
+
+def _erase_rows(con: duckdb.DuckDBPyConnection, subject: Subject) -> dict[str, int]:
+    """Delete the rows of every table that names the records, or persons of whom nothing is left; counts by table."""
+    counts = {f"raw.{contracts()[f'{a}/{f}'].feed.table}": _set_aside(con, a, f, records) for (a, f), records in subject.records.items()}
+    counts["quality.quarantine"] = _empty_quarantine(con, subject)
+    alone = [
+        person
+        for person in subject.persons
+        if not con.execute(
+            "SELECT 1 FROM link.decision WHERE person_id = ? AND record_id NOT IN (SELECT unnest(?))", [person, subject.ids]
+        ).fetchone()
+    ]
+    named = {"record_id": subject.ids, "other_record_id": subject.ids, "person_id": alone}
+    for schema, table, column in con.execute(
+        "SELECT schema_name, table_name, column_name FROM duckdb_columns() c WHERE column_name IN ('record_id', 'other_record_id', 'person_id') "
+        "AND NOT internal AND EXISTS (SELECT 1 FROM duckdb_tables() t WHERE t.table_oid = c.table_oid AND t.schema_name = c.schema_name) "
+        "ORDER BY ALL"
+    ).fetchall():
+        if (schema, table) in _KEPT or not named[column]:
+            continue
+        gone = con.execute(f'DELETE FROM {schema}."{table}" WHERE {column} IN (SELECT unnest(?))', [named[column]]).fetchall()[0][0]
+        counts[f"{schema}.{table}"] = counts.get(f"{schema}.{table}", 0) + int(gone)
+    _forget_register_rows(con)
+    return {table: rows for table, rows in sorted(counts.items()) if rows}
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, agency: str, feed: str, records: tuple[str, ...]) -> int:
+    """Rows of the raw table become empty rows of the quarantine, so that every delivery still adds up."""
+    table = contracts()[f"{agency}/{feed}"].feed.table
+    con.execute(
+        "INSERT INTO quality.quarantine SELECT ?, ?, delivery_date, source_file, source_row, ?, ?, '{}', 'erased' "
+        f"FROM raw.{table} WHERE record_id IN (SELECT unnest(?))",
+        [agency, feed, ERASED, _MESSAGE, list(records)],
+    )
+    return int(con.execute(f"DELETE FROM raw.{table} WHERE record_id IN (SELECT unnest(?))", [list(records)]).fetchall()[0][0])
+
+
+def _empty_quarantine(con: duckdb.DuckDBPyConnection, subject: Subject) -> int:
+    """Rows that were set aside and hold one of the person's NIKs lose their cells, and stay as counts."""
+    if not subject.niks:
+        return 0
+    feeds = [f"{agency}/{feed}" for agency, feed in subject.records]
+    done = con.execute(
+        "UPDATE quality.quarantine SET raw = '{}', rule = ?, message = ?, status = 'erased' WHERE status <> 'erased' "
+        "AND agency || '/' || feed IN (SELECT unnest(?)) AND len(list_filter(?, lambda nik: contains(raw::VARCHAR, nik))) > 0",
+        [ERASED, _MESSAGE, feeds, list(subject.niks)],
+    )
+    return int(done.fetchall()[0][0])
+
+
+def _forget_register_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """Register rows are kept here only while a decision names them."""
+    for schema, table in con.execute(
+        "SELECT schema_name, table_name FROM duckdb_columns() c WHERE schema_name = 'link' AND column_name = 'register_id' AND table_name IN "
+        "('register_key', 'register_person', 'register_known') AND EXISTS (SELECT 1 FROM duckdb_tables() t WHERE t.table_oid = c.table_oid)"
+    ).fetchall():
+        con.execute(
+            f"DELETE FROM {schema}.{table} WHERE register_id NOT IN (SELECT register_id FROM link.decision WHERE register_id IS NOT NULL)"
+        )
+
+
+def _backups(con: duckdb.DuckDBPyConnection) -> list[str]:
+    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'ledger' AND table_name = 'backup'").fetchone():
+        return []
+    return [row[0] for row in con.execute("SELECT folder FROM ledger.backup ORDER BY made_at").fetchall() if Path(row[0]).exists()]
+
+
+def _write(home: Home, made: Certificate) -> None:
+    folder = home.review / "sertifikat"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder / f"{made.certificate}.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(asdict(made), file, indent=1, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+
