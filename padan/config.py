@@ -29,6 +29,9 @@ class Machine(Settings):
 
     memory_limit: str = Field(default="4GB", description="DuckDB memory limit; more is spilled to tmp/")
     threads: int = Field(default=2, ge=1, le=64)
+    longest_night: float = Field(
+        default=10.0, gt=0, le=48, description="hours after which a night that hangs is ended; the next one redoes it"
+    )
 
 
 class WithdrawalAnswer(Settings):
@@ -104,6 +107,37 @@ class Alerts(Settings):
     urls_file: str = Field(default="", description="file with one Apprise address a line, readable by this account alone; empty: nobody")
 
 
+class Access(Settings):
+    """Which groups may open what (padan.access)."""
+
+    allow_open_modes: bool = Field(default=False, description="run although a vault folder stands open to other accounts")
+    serving_groups: dict[str, str] = Field(
+        default_factory=dict, description="group of each audience's served files; none: the account's own"
+    )
+    audit_group: str = Field(default="", description="group of reports and events; empty: the account's own")
+
+
+class Encryption(Settings):
+    """What is closed to age recipients (age-encryption.org), and what the disk below must be."""
+
+    archive_recipients: str = Field(
+        default="", description="file of age recipients, one a line; deliveries are then archived closed to them"
+    )
+    archive_identity: str = Field(
+        default="", description="file of the age identity that opens the archive again; needed to trace and rebuild"
+    )
+    returns_recipients: dict[str, str] = Field(default_factory=dict, description="file of age recipients of an agency's returns")
+    volume: Literal["any", "encrypted"] = Field(default="any", description="encrypted: no night runs unless the disk is shown to be")
+
+
+class Backup(Settings):
+    """The copy that is taken before each night."""
+
+    folder: str = Field(default="", description="where copies lie, on another disk; empty: none is taken")
+    keys_folder: str = Field(default="", description="where copies of the keys lie, apart; empty: they are not copied")
+    keep: int = Field(default=7, ge=1, description="copies that stay")
+
+
 class Waiver(Settings):
     """One [[waiver]] of config/waivers.toml: a failure that may pass for a while."""
 
@@ -140,6 +174,9 @@ class PadanConfig(Settings):
     evidence: Evidence = Evidence()
     alerts: Alerts = Alerts()
     returns: Returns = Returns()
+    access: Access = Access()
+    encryption: Encryption = Encryption()
+    backup: Backup = Backup()
     case_managers: tuple[CaseManager, ...] = ()
     withdrawals: tuple[WithdrawalAnswer, ...] = ()
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 VAULT_MODE = 0o700
+#: Counts and rule names: for the auditors' group, whom the settings name.
+SHARED_MODE = 0o750
 
 
 @dataclass(frozen=True)
@@ -79,22 +81,21 @@ class Home:
         """The file that one writer holds with flock."""
         return self.root / "lock"
 
+    @property
+    def vault(self) -> tuple[Path, ...]:
+        """The folders that are the pipeline account's alone."""
+        data = (self.archive, self.warehouse.parent, self.register, self.returns, self.review, self.keys)
+        return (*data, self.tmp, self.dbt, self.dagster)
+
     def prepare(self) -> Home:
-        """Make the folders, the vault ones closed to everyone else; returns self."""
+        """Make the folders that are missing, those of the vault closed to everyone else; returns self.
+
+        A folder that is there keeps its mode: padan.access judges it, and silence would hide that it stood open.
+        """
         self.root.mkdir(parents=True, exist_ok=True)
-        for vault in (
-            self.archive,
-            self.warehouse.parent,
-            self.register,
-            self.returns,
-            self.review,
-            self.keys,
-            self.tmp,
-            self.dbt,
-            self.dagster,
-        ):
-            vault.mkdir(mode=VAULT_MODE, exist_ok=True)
-            vault.chmod(VAULT_MODE)
-        for shared in (self.serving, self.reports):
-            shared.mkdir(exist_ok=True)
+        for folder, mode in (*((path, VAULT_MODE) for path in self.vault), *((path, SHARED_MODE) for path in (self.reports, self.logs))):
+            if not folder.exists():
+                folder.mkdir()
+                folder.chmod(mode)
+        self.serving.mkdir(exist_ok=True)
         return self

@@ -49,18 +49,20 @@ def sample(
     from padan.config import load_padan
     from padan.evidence.rebuild import find_night, last_as_of
     from padan.evidence.working_paper import write_paper
+    from padan.intake.archive import Archive
     from padan.ledger.access import checked_reason
     from padan.lock import single_writer
     from padan.warehouse import connect
 
-    why, source, machine = checked_reason(reason) if reveal else None, Home(home.resolve()), load_padan(PROJECT / "config").machine
+    why, source, config = checked_reason(reason) if reveal else None, Home(home.resolve()), load_padan(PROJECT / "config")
     with ExitStack() as held:
         if reveal:
             held.enter_context(single_writer(source.lock))
-        con = held.enter_context(connect(source, machine, read_only=not reveal))
+        con = held.enter_context(connect(source, config.machine, read_only=not reveal))
         night = find_night(con, source, last_as_of(con))
         path = out or Path(f"kertas-kerja-{night.as_of}-{re.sub(r'[^0-9A-Za-z]', '_', seed)}.xlsx")
-        paper = write_paper(con, source, machine, night, path.resolve(), n=n, seed=seed, reason=why)
+        archive = Archive.of(source, config.encryption)
+        paper = write_paper(con, source, archive, config.machine, night, path.resolve(), n=n, seed=seed, reason=why)
     typer.echo(f"{paper.rows} baris, {paper.cells} sel dibandingkan dengan arsip; {paper.misfits} baris tidak cocok: {path}")
     if paper.misfits or paper.cells_off or not paper.digest_holds:
         raise GateFailed("sampel tidak cocok dengan arsip atau bukti.", todo="Baca lembar Ringkasan dan kolom Hasil di kertas kerja.")

@@ -11,6 +11,7 @@ import typer
 from padan.errors import PadanError
 from padan.home import Home
 from padan.journal import silence_terminal
+from pipelines import rights_commands
 from pipelines.attention_command import attention
 from pipelines.audit_commands import audit
 from pipelines.diff_command import diff
@@ -131,7 +132,7 @@ app.command()(sign)
 app.command()(rebuild)
 app.command()(export)
 app.command()(attention)
-for command in (doctor, rollback, backup, restore):
+for command in (doctor, rollback, backup, restore, *rights_commands.COMMANDS):
     app.command()(command)
 app.add_typer(register, name="register")
 app.add_typer(audit, name="audit")

@@ -11,6 +11,8 @@ import time
 import uuid
 from pathlib import Path
 
+from padan.access import require_closed
+from padan.config import load_padan
 from padan.errors import InputRefused
 from padan.home import Home
 from padan.ledger import last_night
@@ -40,6 +42,7 @@ def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False)
     if not landing.is_dir():
         raise InputRefused("landing_tidak_ada", f"folder kiriman {landing} tidak ada.", todo="Periksa --landing.")
     started = time.monotonic()
+    require_closed(home, load_padan(PROJECT / "config").access)
     home.prepare()
     with single_writer(home.lock):
         night = Night(home=home, project=PROJECT, landing=landing, as_of=as_of, run_id=str(uuid.uuid4()))

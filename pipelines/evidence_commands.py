@@ -57,11 +57,13 @@ def rebuild(
     """Jalankan ulang satu malam lampau dari arsip dan bandingkan sidik keputusannya (keluar 3 bila berbeda)."""
     from padan.config import load_padan
     from padan.evidence.rebuild import carry_over, compare, find_night, lay_out
+    from padan.intake.archive import Archive
     from padan.night import code_version
     from padan.warehouse import connect
     from pipelines.command import run_night
 
-    source, as_of, machine = Home(home.resolve()), parsed_date(date, "DATE"), load_padan(PROJECT / "config").machine
+    source, as_of, config = Home(home.resolve()), parsed_date(date, "DATE"), load_padan(PROJECT / "config")
+    machine = config.machine
     if keep is not None and keep.exists():
         raise InputRefused("folder_ada", f"{keep.name}: sudah ada.", todo="Beri --keep folder yang belum ada.")
     place = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="ulang-", dir=source.root))
@@ -71,7 +73,7 @@ def rebuild(
         target.prepare()
         with connect(source, machine, read_only=True) as con:
             night = find_night(con, source, as_of)
-            files = lay_out(con, source, night, place / "landing")
+            files = lay_out(con, Archive.of(source, config.encryption), night, place / "landing")
         with connect(source, machine) as con:
             carry_over(con, source, night, target)
         typer.echo(f"Malam {as_of} ({night.run_id[:8]}): {files} berkas dari arsip; dijalankan ulang di {place}.", err=True)

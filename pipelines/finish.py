@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from padan.access import empty, give
 from padan.alerts import tell
 from padan.evidence import seal_night
 from padan.evidence.form import FAILED
@@ -74,6 +75,7 @@ class Verdict:
 def begin(night: Night) -> None:
     """Record that the night began, on which deliveries, code and policy, by which rules and waivers; dbt's files of old nights go."""
     _prune(night.home.dbt / "runs")
+    empty(night.home.tmp)
     with night.warehouse() as con:
         prepare_rules(con, night)
         found = fingerprint(scan(night.landing, night.as_of))
@@ -111,6 +113,8 @@ def finish(night: Night) -> Verdict:
         write_scorecards(con, night)
         word = IN_FORCE if verdict.published else HELD_BACK if verdict.failing else FAILED
         seal_night(con, night, word, [str(gate) for gate in failing])
+    for folder in (night.home.reports, night.home.logs):
+        give(folder, night.config.access.audit_group)
     say(
         "night_ended",
         run_id=night.run_id,

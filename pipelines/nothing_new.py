@@ -6,6 +6,7 @@ from padan.intake.landing import fingerprint, scan
 from padan.ledger import Night as LedgerNight
 from padan.ledger import last_night
 from padan.night import Night
+from padan.rights.decided import last_decision
 
 
 def unchanged(night: Night) -> LedgerNight | None:
@@ -13,8 +14,8 @@ def unchanged(night: Night) -> LedgerNight | None:
     if not night.home.warehouse.exists() or not (night.home.serving / "current").exists():
         return None
     with night.warehouse(read_only=True) as con:
-        last = last_night(con)
-    if last is None or last.status != "published":
+        last, decided = last_night(con), last_decision(con)
+    if last is None or last.status != "published" or (decided and decided > last.started_at):
         return None
     found = fingerprint(scan(night.landing, night.as_of))
     return last if last.same_basis(night.as_of, found, night.code_version, night.linkage.policy_version) else None

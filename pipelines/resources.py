@@ -14,6 +14,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
+from padan.access import require_closed
 from padan.config import Machine, load_padan
 from padan.home import Home
 from padan.journal import open_journal
@@ -105,6 +106,7 @@ def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
         only_settled=settings["only_settled"],
     )
     whole = context.run is not None and context.run.job_name == NIGHTLY
+    require_closed(home, night.config.access)
     with single_writer(home.lock):
         if context.instance and context.run:
             fail_dead_runs(context.instance, context.run.run_id)

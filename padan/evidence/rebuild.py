@@ -19,6 +19,7 @@ import duckdb
 from padan.errors import InputRefused
 from padan.evidence.form import CHAIN, MANIFEST, file_sha256, is_pack
 from padan.home import Home
+from padan.intake.archive import Archive
 from padan.linkage.digest import decision_digest, institution_digest
 from padan.warehouse import literal
 
@@ -90,7 +91,7 @@ def find_night(con: duckdb.DuckDBPyConnection, home: Home, as_of: dt.date) -> Pa
     )
 
 
-def lay_out(con: duckdb.DuckDBPyConnection, home: Home, night: PastNight, landing: Path) -> int:
+def lay_out(con: duckdb.DuckDBPyConnection, archive: Archive, night: PastNight, landing: Path) -> int:
     """Lay the night's deliveries out of the archive as they were delivered; returns how many files.
 
     Raises:
@@ -98,8 +99,11 @@ def lay_out(con: duckdb.DuckDBPyConnection, home: Home, night: PastNight, landin
     """
     files = con.execute(_TAKEN, {"until": night.finished_at}).fetchall()
     for agency, feed, date, name, digest in files:
-        kept = home.archive / digest
-        if not kept.exists() or file_sha256(kept) != digest:
+        if con.execute("SELECT 1 FROM ledger.erased_file WHERE sha256 = ?", [digest]).fetchone():
+            erased = f"{agency}/{feed} {date}: berkasnya dihapus dengan sertifikat."
+            raise InputRefused("arsip_dihapus", erased, holds="Bukti malam itu tetap.", todo="Malam itu tidak dapat diulang.")
+        kept = archive.find(digest)
+        if kept is None:
             raise InputRefused("arsip_rusak", f"arsip {digest[:12]} dari {agency}/{feed} {date} hilang atau berubah.")
         folder = landing / agency / feed / date.isoformat()
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,8 +14,8 @@ import duckdb
 
 from padan.config import Machine
 from padan.errors import InputRefused
-from padan.evidence.form import file_sha256
 from padan.home import Home
+from padan.intake.archive import Archive
 from padan.intake.loading import Target, load_file
 from padan.intake.tables import create_quarantine, create_raw
 from padan.warehouse import configure
@@ -44,15 +44,15 @@ class Retaken:
 
 @contextmanager
 def retake(
-    home: Home, machine: Machine, contract: Contract, date: dt.date, name: str, sha256: str, delivery_id: str, key: bytes
+    home: Home, archive: Archive, machine: Machine, contract: Contract, date: dt.date, name: str, sha256: str, delivery_id: str, key: bytes
 ) -> Iterator[Retaken]:
     """Read one file of a delivery again into a scratch database that is gone afterwards.
 
     Raises:
         InputRefused: the archived file is gone or is no longer what its name says.
     """
-    kept = home.archive / sha256
-    if not kept.exists() or file_sha256(kept) != sha256:
+    kept = archive.find(sha256)
+    if kept is None:
         raise InputRefused("arsip_rusak", f"arsip {sha256[:12]} dari {contract.feed.path} {date} hilang atau berubah.")
     with tempfile.TemporaryDirectory(prefix="sampel-", dir=home.tmp) as folder, duckdb.connect(str(Path(folder) / "ulang.duckdb")) as con:
         configure(con, machine, Path(folder))

@@ -121,7 +121,11 @@ def _feeds() -> list[Contract]:
 
 
 def _frame(contract: Contract) -> str:
-    return _DELIVERED.format(table=contract.feed.table)
+    # A file that was erased with a certificate cannot be compared any more; what else it held stays in the tables.
+    return f"""
+    SELECT * FROM ({_DELIVERED.format(table=contract.feed.table)}) one WHERE NOT EXISTS (
+        SELECT 1 FROM ledger.taken t JOIN ledger.taken_file f USING (sequence) JOIN ledger.erased_file e USING (sha256)
+        WHERE t.delivery_id = one.delivery_id AND f.file = one.source_file)"""
 
 
 def _one(con: duckdb.DuckDBPyConnection, table: str, record_id: str) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from padan.evidence.rebuild import PastNight
 from padan.evidence.retake import retake
 from padan.evidence.sample import Drawn, Traced, cells_of, draw, frame_sizes, trace
 from padan.home import Home
+from padan.intake.archive import Archive
 from padan.keys import load_key
 from padan.ledger.access import record_access
 from padan.linkage.digest import decision_digest
@@ -52,7 +53,16 @@ class Paper:
 
 
 def write_paper(
-    con: duckdb.DuckDBPyConnection, home: Home, machine: Machine, night: PastNight, path: Path, *, n: int, seed: str, reason: str | None
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    archive: Archive,
+    machine: Machine,
+    night: PastNight,
+    path: Path,
+    *,
+    n: int,
+    seed: str,
+    reason: str | None,
 ) -> Paper:
     """Draw, trace and write. `reason`: why values are opened; without one none is.
 
@@ -64,7 +74,7 @@ def write_paper(
         raise InputRefused("tidak_ada_baris", "belum ada baris kiriman untuk disampel.", todo="Jalankan padan run.")
     for row in drawn if reason else []:
         record_access(con, row.record_id or f"{row.feed}:{row.source_row}", None, str(reason))
-    traced = _traced(con, home, machine, drawn, reveal=reason is not None)
+    traced = _traced(con, home, archive, machine, drawn, reveal=reason is not None)
     cells = cells_of(traced)
     misfits = sum(bool(one.misfits) for one in traced)
     paper = Paper(len(traced), misfits, cells.total(), cells[False], decision_digest(con) == night.digests["person"])
@@ -76,13 +86,15 @@ def write_paper(
     return paper
 
 
-def _traced(con: duckdb.DuckDBPyConnection, home: Home, machine: Machine, drawn: Sequence[Drawn], *, reveal: bool) -> list[Traced]:
+def _traced(
+    con: duckdb.DuckDBPyConnection, home: Home, archive: Archive, machine: Machine, drawn: Sequence[Drawn], *, reveal: bool
+) -> list[Traced]:
     """Every row traced; each archived file is read once."""
     key, found = load_key(home.keys, "record"), []
     place = lambda row: (row.feed, row.delivery_date, row.source_file, row.delivery_id)  # noqa: E731 (one key for sort and group)
     for (feed, date, name, delivery), rows in groupby(sorted(drawn, key=place), key=place):
         sha256 = con.execute(_FILES, [delivery, name]).fetchall()[0][0]
-        with retake(home, machine, contracts()[feed], dt.date.fromisoformat(date), name, sha256, delivery, key) as retaken:
+        with retake(home, archive, machine, contracts()[feed], dt.date.fromisoformat(date), name, sha256, delivery, key) as retaken:
             found += [trace(con, row, retaken, reveal=reveal) for row in sorted(rows, key=lambda row: row.source_row)]
     return found
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from padan.errors import Defect, InputRefused
-from padan.intake.archive import Archived, store
+from padan.intake.archive import Archived
 from padan.intake.duplicates import drop_exact, tell_apart
 from padan.intake.landing import Delivery, scan, shown
 from padan.intake.loading import Loaded, Target, load_file
@@ -18,6 +18,7 @@ from padan.intake.outcome import DeliveryIntake, FeedIntake, IntakeContext
 from padan.intake.refusing import keep, record_refusal, refusal_of
 from padan.intake.release import release_rows
 from padan.intake.tables import create_in_force
+from padan.intake.tombstones import buried
 from padan.intake.transaction import transaction
 from padan.intake.withdrawal import questions, settle, stale_since
 from padan.ledger.deliveries import Entry, FileCount, digest_of, entries, identity, record
@@ -87,10 +88,10 @@ def _archive(ctx: IntakeContext, delivery: Delivery, files: list[FileCount]) -> 
     """Archive every data file (and the manifest), also of a delivery that will be refused; `files` gets the hashes."""
     archived = {}
     for file in delivery.files:
-        archived[file.name] = store(ctx.home.archive, file.path)
+        archived[file.name] = ctx.archive.store(file.path)
         files.append(FileCount(file.name, archived[file.name].sha256, file.size, file.mtime_ns))
     if delivery.manifest:
-        store(ctx.home.archive, delivery.manifest.path)
+        ctx.archive.store(delivery.manifest.path)
     return archived
 
 
@@ -127,7 +128,7 @@ def _load(ctx: IntakeContext, contract: Contract, delivery: Delivery, archived: 
         _retire(ctx, delivery)
         # the folder may hold again what it held before it was changed: those rows are taken anew, not twice
         rows.execute(f"DELETE FROM raw.{contract.feed.table} WHERE delivery_id = ?", [delivery_id])
-        target = Target(ctx.con, rows, contract, delivery_id, delivery.date, ctx.key, progress=ctx.progress)
+        target = Target(ctx.con, rows, contract, delivery_id, delivery.date, ctx.key, buried(ctx.con, contract), progress=ctx.progress)
         loaded = {name: _load_one(target, name, archived[name].path) for name in sorted(archived)}
         _refuse_limits(target, loaded)
         duplicates = drop_exact(target)
@@ -143,7 +144,8 @@ def _load(ctx: IntakeContext, contract: Contract, delivery: Delivery, archived: 
 def _retire(ctx: IntakeContext, delivery: Delivery) -> None:
     """Rows set aside from an earlier version of the same delivery are not open any more."""
     ctx.con.execute(
-        "UPDATE quality.quarantine SET status = 'replaced' WHERE agency = ? AND feed = ? AND delivery_date = ? AND status = 'open'",
+        "UPDATE quality.quarantine SET status = 'replaced' "
+        "WHERE agency = ? AND feed = ? AND delivery_date = ? AND status IN ('open', 'erased')",
         [delivery.agency, delivery.feed, delivery.date],
     )
 

@@ -22,6 +22,7 @@ from padan.intake.jail import open_jailed
 from padan.intake.reading import ROW, Batch, Reading, Reject, position
 from padan.intake.rules import Broken, Readability, judge, message_of
 from padan.intake.tables import raw_columns
+from padan.intake.tombstones import ERASED, kept_out
 from padan.progress import Progress, quiet
 from schemas.extracts.contract import Contract
 
@@ -55,6 +56,7 @@ class Target:
     delivery_id: str
     date: dt.date
     key: bytes
+    tombstones: frozenset[str] = frozenset()
     readability: Readability = field(default_factory=Readability)
     progress: Progress = quiet
 
@@ -83,11 +85,30 @@ def _accepted(target: Target, name: str, reading: Reading, matched: Matched, loa
         broken = judge(target.contract, batch.rows, rows)
         target.readability.count(target.contract, rows)
         _put_aside(loaded, reading.header, batch, broken)
-        if broken:
-            rows = rows.with_row_index("place").filter(~pl.col("place").is_in([b.index for b in broken])).drop("place")
+        rows = _without(rows, [b.index for b in broken])
         loaded.received += batch.received
         target.progress(name, loaded.received)
-        yield rows.with_columns(_identity(target, rows), scope_of(target.contract))
+        rows = rows.with_columns(_identity(target, rows), scope_of(target.contract))
+        erased = kept_out(target.contract, target.tombstones, rows, rows["record_id"])
+        _leave_empty(loaded, rows, erased)
+        yield _without(rows, erased)
+
+
+def _without(rows: pl.DataFrame, places: list[int]) -> pl.DataFrame:
+    if not places:
+        return rows
+    return rows.with_row_index("place").filter(~pl.col("place").is_in(places)).drop("place")
+
+
+def _leave_empty(loaded: Loaded, rows: pl.DataFrame, erased: list[int]) -> None:
+    """Rows that were erased and came again are counted, and nothing of them is kept."""
+    loaded.quarantined += len(erased)
+    for at in erased:
+        loaded.aside.append(
+            pl.DataFrame(
+                {"source_row": [rows[ROW][at]], "rule": [ERASED], "message": [message_of(ERASED)], "raw": ["{}"], "status": ["erased"]}
+            )
+        )
 
 
 def _identity(target: Target, rows: pl.DataFrame) -> pl.Series:
@@ -120,6 +141,7 @@ def _put_aside(loaded: Loaded, header: tuple[str, ...], batch: Batch, broken: li
         "rule": [r.rule for r in rejects],
         "message": [message_of(r.rule) for r in batch.rejects] + [b.message for b in broken],
         "raw": [json.dumps(r.raw, ensure_ascii=True) for r in rejects],
+        "status": ["open"] * len(rejects),
     }
     loaded.aside.append(pl.DataFrame(rows))
 
@@ -177,7 +199,7 @@ def _insert_quarantine(target: Target, name: str, loaded: Loaded) -> None:
     for rows in loaded.aside:
         target.con.register("intake_quarantine", rows.to_arrow())
         target.con.execute(
-            "INSERT INTO quality.quarantine SELECT ?, ?, ?, ?, source_row, rule, message, raw, 'open' FROM intake_quarantine",
+            "INSERT INTO quality.quarantine SELECT ?, ?, ?, ?, source_row, rule, message, raw, status FROM intake_quarantine",
             [feed.agency, feed.name, target.date, name],
         )
         target.con.unregister("intake_quarantine")

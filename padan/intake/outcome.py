@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from padan.config import PadanConfig
 from padan.home import Home
+from padan.intake.archive import Archive
 from padan.intake.landing import Refusal
 from padan.intake.withdrawal import Question
 from padan.ledger.deliveries import FileCount
@@ -40,6 +41,11 @@ class IntakeContext:
     key: bytes
     only_settled: bool = False
     progress: Callable[[str, int], None] = _silent
+
+    @property
+    def archive(self) -> Archive:
+        """Where delivered files are kept."""
+        return Archive.of(self.home, self.config.encryption)
 
 
 @dataclass(frozen=True)

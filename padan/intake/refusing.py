@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from padan.errors import InputRefused
-from padan.intake.archive import store
 from padan.intake.landing import Delivery, Refusal, scan, shown
 from padan.intake.outcome import IntakeContext
 from padan.intake.transaction import transaction
@@ -51,7 +50,7 @@ def keep(ctx: IntakeContext, path: Path) -> list[FileCount]:
     kept = []
     for file in _regular_files(path, _MAX_DEPTH):
         info = file.stat()
-        kept.append(FileCount(str(file.relative_to(path.parent)), store(ctx.home.archive, file).sha256, info.st_size, info.st_mtime_ns))
+        kept.append(FileCount(str(file.relative_to(path.parent)), ctx.archive.store(file).sha256, info.st_size, info.st_mtime_ns))
     return kept
 
 

@@ -33,6 +33,7 @@ RULES: Mapping[str, str] = {
     "kode_tak_dikenal": "kode di luar daftar kontrak",
     "tanpa_identitas": "tanpa nama dan tanpa NIK yang sah",
     "langgar_kontrak": "melanggar aturan lain dari kontrak",
+    "dihapus_atas_permintaan": "baris dihapus menurut sertifikat; isinya tidak disimpan",
 }
 _ORDER = {rule: at for at, rule in enumerate(RULES)}
 _OF_CHECK = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from padan.intake.header import OTHERS
 from padan.ledger.tables import create_tables
+from padan.review.corrections import corrected, create_correction_table
 from schemas.extracts import contracts
 from schemas.extracts.contract import Contract
 
@@ -39,6 +40,7 @@ def prepare(con: duckdb.DuckDBPyConnection, as_of: dt.date) -> None:
     """
     create_tables(con)
     create_quarantine(con)
+    create_correction_table(con)
     for contract in contracts().values():
         if not contract.feed.is_register:
             create_raw(con, contract)
@@ -67,8 +69,9 @@ def create_raw(con: duckdb.DuckDBPyConnection, contract: Contract, *, replace: b
 
 
 def create_in_force(con: duckdb.DuckDBPyConnection, contract: Contract, as_of: dt.date) -> None:
-    """Make the view of the feed's rows in force at `as_of`, from what the ledger says now."""
-    con.execute(f"CREATE OR REPLACE VIEW raw.{contract.feed.table}__in_force AS {in_force(con, contract, as_of + dt.timedelta(days=1))}")
+    """Make the view of the feed's rows in force at `as_of`, from what the ledger says now; corrected cells stand in it."""
+    rows = in_force(con, contract, as_of + dt.timedelta(days=1))
+    con.execute(f"CREATE OR REPLACE VIEW raw.{contract.feed.table}__in_force AS {corrected(con, contract, rows)}")
 
 
 def in_force(con: duckdb.DuckDBPyConnection, contract: Contract, before: dt.date) -> str:

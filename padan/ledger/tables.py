@@ -1,4 +1,4 @@
-"""The ledger's tables: what was delivered, what a delivery put out of force, which nights ran, and who saw values of a person.
+"""The ledger's tables: what was delivered, what it put out of force, which nights ran, who saw values, what was erased.
 
 Rows are added, never changed, except where a judgement is derived anew from the same deliveries (`replaced`,
 `withdrawal_question`) and when a night ends. Times are UTC. `delivery`, the table that others read, is a view: a status such as
@@ -30,6 +30,14 @@ CREATE TABLE IF NOT EXISTS ledger.night (
     started_at TIMESTAMP, finished_at TIMESTAMP);
 CREATE TABLE IF NOT EXISTS ledger.access (
     seen_at TIMESTAMP, who VARCHAR, record_id VARCHAR, other_id VARCHAR, reason VARCHAR);
+-- Grain: one decision to erase. kind: erasure or retention.
+CREATE TABLE IF NOT EXISTS ledger.erasure (
+    certificate VARCHAR, kind VARCHAR, decided_at TIMESTAMP, basis VARCHAR, document VARCHAR, approver_1 VARCHAR, approver_2 VARCHAR,
+    records BIGINT, rows_erased BIGINT, files_erased BIGINT);
+-- Grain: one row that may not come back. kind: record (any row of that identity) or content (a case: only that very row).
+CREATE TABLE IF NOT EXISTS ledger.tombstone (agency VARCHAR, feed VARCHAR, kind VARCHAR, hash VARCHAR, certificate VARCHAR);
+CREATE TABLE IF NOT EXISTS ledger.erased_file (sha256 VARCHAR, certificate VARCHAR);
+CREATE TABLE IF NOT EXISTS ledger.backup (made_at TIMESTAMP, folder VARCHAR, files BIGINT, size BIGINT);
 """
 
 #: Deliveries that count: of one date the newest version, and of the same bytes under several dates the first.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import re
 import shutil
 import stat
@@ -18,6 +17,7 @@ from typing import Literal
 
 import duckdb
 
+from padan.access import open_faults
 from padan.config import PadanConfig
 from padan.errors import Locked, PadanError
 from padan.home import Home
@@ -106,28 +106,7 @@ def _lock(home: Home) -> Iterator[Finding]:
 
 def _modes(home: Home) -> Iterator[Finding]:
     """The vault is its owner's alone; what is served is nobody's to write but ours."""
-    open_to = [
-        path.name
-        for path in (
-            home.archive,
-            home.warehouse.parent,
-            home.register,
-            home.returns,
-            home.review,
-            home.keys,
-            home.tmp,
-            home.dbt,
-            home.dagster,
-        )
-        if path.exists() and path.stat().st_mode & 0o077
-    ]
-    writable = [path.name for path in (home.serving, home.reports) if path.exists() and path.stat().st_mode & 0o002]
-    foreign = [path.name for path in home.root.iterdir() if path.stat().st_uid != os.getuid()] if home.root.exists() else []
-    faults = [
-        *(f"{name} terbuka" for name in open_to),
-        *(f"{name} dapat ditulis siapa pun" for name in writable),
-        *(f"{n} milik akun lain" for n in foreign),
-    ]
+    faults = open_faults(home)
     yield Finding(
         "hak akses", "rusak" if faults else "baik", ", ".join(faults) or "vault tertutup", "chmod 700 folder itu" if faults else ""
     )

@@ -85,7 +85,9 @@ def _held(con: duckdb.DuckDBPyConnection) -> list[Held]:
         if contract.feed.is_register:
             continue
         rows = con.execute(f"SELECT count(*) FROM raw.{contract.feed.table}").fetchall()[0][0]
-        kinds = {kind: tuple(c.delivered for c in contract.columns if c.sensitivity == kind) for kind in (Sensitivity.PERSONAL, Sensitivity.CASE)}
+        kinds = {
+            kind: tuple(c.delivered for c in contract.columns if c.sensitivity == kind) for kind in (Sensitivity.PERSONAL, Sensitivity.CASE)
+        }
         found.append(Held(path, rows, persons.get(path, 0), kinds[Sensitivity.PERSONAL], kinds[Sensitivity.CASE]))
     return found
 

@@ -12,18 +12,22 @@ from pathlib import Path
 import duckdb
 
 from padan.home import Home
+from padan.intake.rules import message_of
+from padan.intake.tombstones import ERASED, bury
 from padan.intake.transaction import transaction
+from padan.ledger import create_tables
 from padan.rights.files import erase_files, files_of, landed_copies, returned_files
 from padan.rights.rewrite import rewrite
 from padan.rights.subject import Subject
-from padan.rights.tables import create_rights_tables
-from padan.rights.tombstones import bury
 from schemas.extracts import contracts
 
-ERASED = "dihapus_atas_permintaan"
-_MESSAGE = "baris dihapus menurut sertifikat; isinya tidak disimpan"
 #: Histories that name a record by its id alone, and hold no value: they say that there was an erasure.
 _KEPT = {("ledger", "access"), ("ledger", "tombstone")}
+# Tables (no views) with one of the columns.
+_NAMING = """
+SELECT c.schema_name, c.table_name, c.column_name FROM duckdb_columns() c
+JOIN duckdb_tables() t USING (database_name, schema_name, table_name)
+WHERE c.column_name IN (SELECT unnest(?)) AND NOT c.internal ORDER BY ALL"""
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,20 @@ def erase(con: duckdb.DuckDBPyConnection, home: Home, subject: Subject, decision
 
     Killed anywhere, all of the rows are gone or none; the files go after them, and again when the command is repeated.
     """
-    create_rights_tables(con)
+    create_tables(con)
     number = f"S-{dt.datetime.now(dt.UTC):%Y%m%d}-{secrets.token_hex(4)}"
     delivered, returned = files_of(con, subject), returned_files(con, home, subject)
     with transaction(con):
         bury(con, subject, number)
         rows = _erase_rows(con, subject)
-        record = [number, decision.kind, dt.datetime.now(dt.UTC).replace(tzinfo=None), decision.basis, decision.document, *decision.approvers]
+        record = [
+            number,
+            decision.kind,
+            dt.datetime.now(dt.UTC).replace(tzinfo=None),
+            decision.basis,
+            decision.document,
+            *decision.approvers,
+        ]
         con.execute(
             "INSERT INTO ledger.erasure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [*record, len(subject.ids), sum(rows.values()), len(delivered)],
@@ -99,11 +110,7 @@ def _erase_rows(con: duckdb.DuckDBPyConnection, subject: Subject) -> dict[str, i
         ).fetchone()
     ]
     named = {"record_id": subject.ids, "other_record_id": subject.ids, "person_id": alone}
-    for schema, table, column in con.execute(
-        "SELECT schema_name, table_name, column_name FROM duckdb_columns() c WHERE column_name IN ('record_id', 'other_record_id', 'person_id') "
-        "AND NOT internal AND EXISTS (SELECT 1 FROM duckdb_tables() t WHERE t.table_oid = c.table_oid AND t.schema_name = c.schema_name) "
-        "ORDER BY ALL"
-    ).fetchall():
+    for schema, table, column in con.execute(_NAMING, [list(named)]).fetchall():
         if (schema, table) in _KEPT or not named[column]:
             continue
         gone = con.execute(f'DELETE FROM {schema}."{table}" WHERE {column} IN (SELECT unnest(?))', [named[column]]).fetchall()[0][0]
@@ -118,7 +125,7 @@ def _set_aside(con: duckdb.DuckDBPyConnection, agency: str, feed: str, records: 
     con.execute(
         "INSERT INTO quality.quarantine SELECT ?, ?, delivery_date, source_file, source_row, ?, ?, '{}', 'erased' "
         f"FROM raw.{table} WHERE record_id IN (SELECT unnest(?))",
-        [agency, feed, ERASED, _MESSAGE, list(records)],
+        [agency, feed, ERASED, message_of(ERASED), list(records)],
     )
     return int(con.execute(f"DELETE FROM raw.{table} WHERE record_id IN (SELECT unnest(?))", [list(records)]).fetchall()[0][0])
 
@@ -131,25 +138,22 @@ def _empty_quarantine(con: duckdb.DuckDBPyConnection, subject: Subject) -> int:
     done = con.execute(
         "UPDATE quality.quarantine SET raw = '{}', rule = ?, message = ?, status = 'erased' WHERE status <> 'erased' "
         "AND agency || '/' || feed IN (SELECT unnest(?)) AND len(list_filter(?, lambda nik: contains(raw::VARCHAR, nik))) > 0",
-        [ERASED, _MESSAGE, feeds, list(subject.niks)],
+        [ERASED, message_of(ERASED), feeds, list(subject.niks)],
     )
     return int(done.fetchall()[0][0])
 
 
 def _forget_register_rows(con: duckdb.DuckDBPyConnection) -> None:
     """Register rows are kept here only while a decision names them."""
-    for schema, table in con.execute(
-        "SELECT schema_name, table_name FROM duckdb_columns() c WHERE schema_name = 'link' AND column_name = 'register_id' AND table_name IN "
-        "('register_key', 'register_person', 'register_known') AND EXISTS (SELECT 1 FROM duckdb_tables() t WHERE t.table_oid = c.table_oid)"
-    ).fetchall():
+    for schema, table, _ in con.execute(_NAMING, [["register_id"]]).fetchall():
+        if schema != "link" or table not in ("register_key", "register_person", "register_known"):
+            continue
         con.execute(
             f"DELETE FROM {schema}.{table} WHERE register_id NOT IN (SELECT register_id FROM link.decision WHERE register_id IS NOT NULL)"
         )
 
 
 def _backups(con: duckdb.DuckDBPyConnection) -> list[str]:
-    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'ledger' AND table_name = 'backup'").fetchone():
-        return []
     return [row[0] for row in con.execute("SELECT folder FROM ledger.backup ORDER BY made_at").fetchall() if Path(row[0]).exists()]
 
 
@@ -161,4 +165,3 @@ def _write(home: Home, made: Certificate) -> None:
         json.dump(asdict(made), file, indent=1, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
-

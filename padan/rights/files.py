@@ -53,7 +53,9 @@ def returned_files(con: duckdb.DuckDBPyConnection, home: Home, subject: Subject)
     places: set[tuple[str, str, str]] = set()
     if con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'returns' AND table_name = 'listed'").fetchone():
         places = set(
-            con.execute("SELECT agency, periode, wilayah FROM returns.listed WHERE record_id IN (SELECT unnest(?))", [subject.ids]).fetchall()
+            con.execute(
+                "SELECT agency, periode, wilayah FROM returns.listed WHERE record_id IN (SELECT unnest(?))", [subject.ids]
+            ).fetchall()
         )
     patterns = [f"{agency}/daftar/{periode}/{'pusat' if wilayah == CENTRE else wilayah}.*" for agency, periode, wilayah in places]
     agencies = sorted({agency for agency, _ in subject.records})

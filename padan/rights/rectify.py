@@ -12,12 +12,10 @@ import secrets
 import duckdb
 
 from padan.errors import ConfigError, InputRefused
+from padan.review.corrections import CORRECTABLE, create_correction_table
 from padan.review.rulings import RegisterSubject, record_ruling
-from padan.rights.tables import create_rights_tables
 from schemas.extracts import contracts
 
-#: Columns that an objection may correct: who a person is, not what an agency decided about them.
-CORRECTABLE = frozenset({"nik", "no_kk", "nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu"})
 HOLDS = "Tidak ada yang dicatat."
 
 
@@ -37,7 +35,7 @@ def not_this_person(con: duckdb.DuckDBPyConnection, record_id: str, *, by: str, 
     if row is None or row[0] is None:
         why = "catatan itu tidak dipadankan dengan orang yang ber-NIK dalam DTSEN."
         raise InputRefused("tidak_dipadankan", why, holds=HOLDS, todo="Lihat padan why.")
-    return record_ruling(con, "different", record_id, RegisterSubject(*row, None), by=by, reason=reason)
+    return record_ruling(con, "different", record_id, RegisterSubject(row[0], row[1], row[2], None), by=by, reason=reason)
 
 
 def told_on(con: duckdb.DuckDBPyConnection, record_id: str) -> list[str]:
@@ -65,7 +63,7 @@ def correct(con: duckdb.DuckDBPyConnection, record_id: str, column: str, value: 
         ConfigError: the column cannot be corrected, or the value is empty or what was delivered.
         InputRefused: there is no such record in force.
     """
-    create_rights_tables(con)
+    create_correction_table(con)
     found = con.execute("SELECT agency, feed FROM link.decision WHERE record_id = ?", [record_id]).fetchone()
     if found is None:
         raise InputRefused("catatan_tidak_ada", "catatan itu tidak ada.", holds=HOLDS, todo="Periksa record_id.")
@@ -84,4 +82,3 @@ def correct(con: duckdb.DuckDBPyConnection, record_id: str, column: str, value: 
         [number, moment, by, record_id, *found, column, rows[0][0], value.strip(), reason],
     )
     return number
-

@@ -54,5 +54,7 @@ def checked_approvers(approvers: tuple[str, ...]) -> tuple[str, str]:
     """
     names = [" ".join(name.split()) for name in approvers]
     if len(names) != 2 or len({name.casefold() for name in names}) != 2 or not all(len(name) >= 3 for name in names):
-        raise InputRefused("dua_penyetuju", "penghapusan memerlukan dua penyetuju yang berbeda.", holds=HOLDS, todo="Tulis --approver dua kali.")
+        raise InputRefused(
+            "dua_penyetuju", "penghapusan memerlukan dua penyetuju yang berbeda.", holds=HOLDS, todo="Tulis --approver dua kali."
+        )
     return names[0], names[1]

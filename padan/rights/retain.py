@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from padan.rights.subject import Subject, is_case
+from padan.rights.subject import Subject
 from schemas.extracts import contracts
 from schemas.extracts.contract import Contract
 
@@ -53,7 +53,7 @@ def _years_before(day: dt.date, years: int) -> dt.date:
 def _records(con: duckdb.DuckDBPyConnection, contract: Contract, before: dt.date) -> tuple[str, ...]:
     """Records whose every row came before the day, and is not in force unless it is a case's."""
     table = f"raw.{contract.feed.table}"
-    in_force = "" if is_case(contract) else f"AND record_id NOT IN (SELECT record_id FROM {table}__in_force)"
+    in_force = "" if contract.is_case else f"AND record_id NOT IN (SELECT record_id FROM {table}__in_force)"
     rows = con.execute(
         f"SELECT record_id FROM {table} WHERE true {in_force} GROUP BY record_id HAVING max(delivery_date) < ? ORDER BY 1", [before]
     ).fetchall()

@@ -30,7 +30,9 @@ def rewrite(path: Path) -> None:
         con.execute("DETACH salinan")
     if not whole:
         fresh.unlink()
-        raise Defect("salinan gudang data tidak lengkap.", holds="Berkas lama tetap dipakai; barisnya sudah terhapus.", todo="Ulangi perintahnya.")
+        raise Defect(
+            "salinan gudang data tidak lengkap.", holds="Berkas lama tetap dipakai; barisnya sudah terhapus.", todo="Ulangi perintahnya."
+        )
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
@@ -41,5 +43,7 @@ def rewrite(path: Path) -> None:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, database: str) -> dict[tuple[str, str], int]:
-    tables = con.execute("SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ? AND NOT internal", [database]).fetchall()
+    tables = con.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ? AND NOT internal", [database]
+    ).fetchall()
     return {(s, t): con.execute(f'SELECT count(*) FROM "{database}"."{s}"."{t}"').fetchall()[0][0] for s, t in tables}

@@ -8,7 +8,7 @@ import duckdb
 
 from padan.errors import InputRefused
 from schemas.extracts import contracts
-from schemas.extracts.contract import Contract, Sensitivity
+from schemas.extracts.contract import Contract
 
 #: Shapes of the cells by which rows of one person are found where their identity is their whole content.
 _DIGITS = "regexp_replace(regexp_replace({cell}, '\\.0$', ''), '[^0-9]', '', 'g')"
@@ -28,11 +28,6 @@ class Subject:
         return sorted({record for records in self.records.values() for record in records})
 
 
-def is_case(contract: Contract) -> bool:
-    """True for a feed whose rows are cases: what is erased there may not keep a new complaint from coming in."""
-    return any(column.sensitivity == Sensitivity.CASE for column in contract.columns)
-
-
 def subject_of(con: duckdb.DuckDBPyConnection, record_id: str, without: tuple[str, ...] = ()) -> Subject:
     """The person of `record_id` as the last night resolved it, less the records in `without`, with rows of earlier deliveries.
 
@@ -48,16 +43,18 @@ def subject_of(con: duckdb.DuckDBPyConnection, record_id: str, without: tuple[st
     ).fetchall()
     ids = [row[2] for row in found]
     niks = con.execute(
-        "SELECT DISTINCT nik, tanggal_lahir FROM intermediate.int_person__standardized WHERE nik IS NOT NULL AND record_id IN (SELECT unnest(?))",
+        "SELECT DISTINCT nik FROM intermediate.int_person__standardized WHERE nik IS NOT NULL AND record_id IN (SELECT unnest(?))",
         [ids],
     ).fetchall()
     records: dict[tuple[str, str], set[str]] = {}
     for agency, feed, record in found:
         records.setdefault((agency, feed), set()).add(record)
     for contract in contracts().values():
-        if earlier := _earlier(con, contract, ids, [nik for nik, _ in niks]):
+        if earlier := _earlier(con, contract, ids, [nik for (nik,) in niks]):
             records.setdefault((contract.feed.agency, contract.feed.name), set()).update(earlier - set(without))
-    return Subject({feed: tuple(sorted(kept)) for feed, kept in records.items() if kept}, (known[0][0],), tuple(sorted({n for n, _ in niks})))
+    return Subject(
+        {feed: tuple(sorted(kept)) for feed, kept in records.items() if kept}, (known[0][0],), tuple(sorted(nik for (nik,) in niks))
+    )
 
 
 def _earlier(con: duckdb.DuckDBPyConnection, contract: Contract, ids: list[str], niks: list[str]) -> set[str]:

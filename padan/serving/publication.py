@@ -86,7 +86,7 @@ def publish(
     publication = _build(con, home, config, unfinished, about, progress)
     progress("segel")
     _write_manifest(unfinished, about, publication)
-    swap.seal(unfinished)
+    swap.seal(unfinished, {name: group for name, group in config.access.serving_groups.items() if name in AUDIENCES})
     progress("tempatkan")
     swap.discard(home.serving / run_id)
     swap.place(unfinished, home.serving / run_id)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
+from padan.access import give
 from padan.errors import Defect
 
 CURRENT, STABLE, MANIFEST = "current", "stable", "manifest.json"
 #: Folders of a publisher that died; a published run never begins with a dot.
 UNFINISHED = "."
-FILE_MODE, FOLDER_MODE = 0o440, 0o750
+FILE_MODE, FOLDER_MODE, PASSAGE_MODE = 0o440, 0o750, 0o711
 
 
 def sync(path: Path) -> None:
@@ -28,12 +30,17 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def seal(folder: Path) -> None:
-    """Make every file of a finished folder read-only and durable, files before the folders that name them."""
+def seal(folder: Path, groups: Mapping[str, str] | None = None) -> None:
+    """Make every file of a finished folder read-only and durable, files before the folders that name them.
+
+    `groups`: by subfolder (audience) the group that may read it. With any, others may pass through the folder, not look into it.
+    """
+    for audience, group in (groups or {}).items():
+        give(folder / audience, group)
     for path in sorted(folder.rglob("*"), reverse=True):
         path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
         sync(path)
-    folder.chmod(FOLDER_MODE)
+    folder.chmod(PASSAGE_MODE if groups else FOLDER_MODE)
     sync(folder)
 
 

@@ -255,6 +255,11 @@ class Contract:
     feed: Feed
     model: type[Extract]
 
+    @property
+    def is_case(self) -> bool:
+        """True if its rows are cases: what is erased of them never keeps a new complaint from coming in."""
+        return any(column.sensitivity == Sensitivity.CASE for column in self.columns)
+
     @cached_property
     def columns(self) -> tuple[ColumnSpec, ...]:
         """The delivered columns in contract order."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from padan.intake.identity import content_columns
-from padan.rights.subject import is_case
 from schemas.extracts import contracts
 from schemas.extracts.contract import Contract
 
@@ -16,6 +15,10 @@ if TYPE_CHECKING:
     import duckdb
 
     from padan.rights.subject import Subject
+
+
+#: The rule under which an erased row that comes again is counted; nothing of it is kept.
+ERASED = "dihapus_atas_permintaan"
 
 
 def bury(con: duckdb.DuckDBPyConnection, subject: Subject, certificate: str) -> None:
@@ -26,15 +29,17 @@ def bury(con: duckdb.DuckDBPyConnection, subject: Subject, certificate: str) -> 
     """
     for (agency, feed), records in subject.records.items():
         contract = contracts()[f"{agency}/{feed}"]
-        if is_case(contract):
+        if contract.is_case:
             rows = con.execute(f"SELECT * FROM raw.{contract.feed.table} WHERE record_id IN (SELECT unnest(?))", [list(records)]).pl()
             hashes = set(content_hashes(contract, rows, rows["record_id"]))
         else:
             shared = con.execute("SELECT key_id FROM ledger.shared_key WHERE record_id IN (SELECT unnest(?))", [list(records)]).fetchall()
             hashes = {*records, *(row[0] for row in shared if _all_erased(con, row[0], records))}
         if hashes:
-            kind = "content" if is_case(contract) else "record"
-            con.executemany("INSERT INTO ledger.tombstone VALUES (?, ?, ?, ?, ?)", [[agency, feed, kind, h, certificate] for h in sorted(hashes)])
+            kind = "content" if contract.is_case else "record"
+            con.executemany(
+                "INSERT INTO ledger.tombstone VALUES (?, ?, ?, ?, ?)", [[agency, feed, kind, h, certificate] for h in sorted(hashes)]
+            )
 
 
 def _all_erased(con: duckdb.DuckDBPyConnection, key_id: str, records: tuple[str, ...]) -> bool:
@@ -46,7 +51,9 @@ def _all_erased(con: duckdb.DuckDBPyConnection, key_id: str, records: tuple[str,
 def content_hashes(contract: Contract, rows: pl.DataFrame, record_ids: pl.Series) -> list[str]:
     """A hash of record id (keyed, so that nobody else can make it) and content of each row."""
     cells = rows.select(pl.col(list(content_columns(contract))).fill_null(""))
-    return [hashlib.sha256("\0".join((record, *row)).encode()).hexdigest() for record, row in zip(record_ids, cells.iter_rows(), strict=True)]
+    return [
+        hashlib.sha256("\0".join((record, *row)).encode()).hexdigest() for record, row in zip(record_ids, cells.iter_rows(), strict=True)
+    ]
 
 
 def buried(con: duckdb.DuckDBPyConnection, contract: Contract) -> frozenset[str]:
@@ -62,5 +69,5 @@ def kept_out(contract: Contract, hashes: frozenset[str], rows: pl.DataFrame, rec
     """Places in `rows` of those that a tombstone keeps out."""
     if not hashes:
         return []
-    marks = content_hashes(contract, rows, record_ids) if is_case(contract) else record_ids.to_list()
+    marks = content_hashes(contract, rows, record_ids) if contract.is_case else record_ids.to_list()
     return [at for at, mark in enumerate(marks) if mark in hashes]
