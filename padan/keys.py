@@ -17,10 +17,10 @@ PASSWORD_BYTES = 15
 
 
 def load_key(folder: Path, name: str) -> bytes:
-    """The key `name`, made at first use with mode 0600.
+    """The key `name`, made at first use with mode 0600: 32 bytes, and 32 more for each time it was changed.
 
     Raises:
-        ConfigError: the file exists but does not hold 32 bytes in hex.
+        ConfigError: the file exists but does not hold 32 bytes in hex, or some times as many.
     """
     path = folder / f"{name}.key"
     if not path.exists():
@@ -31,7 +31,7 @@ def load_key(folder: Path, name: str) -> bytes:
         key = bytes.fromhex(path.read_text().strip())
     except ValueError:
         key = b""
-    if len(key) != KEY_BYTES:
+    if not key or len(key) % KEY_BYTES:
         raise ConfigError(f"kunci {name}: isi berkas rusak.", todo="Pulihkan dari cadangan kunci; jangan membuat yang baru.")
     return key
 
@@ -59,7 +59,15 @@ def keyed_hash(key: bytes, *parts: str) -> str:
 
 
 def keyed_hashes(key: bytes, prefix: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    """`keyed_hash(key, *prefix, *row)` of many rows: the same HMAC, its two key blocks hashed once for all rows."""
+    """`keyed_hash(key, *prefix, *row)` of many rows; with a changed key that hash is hashed again with each later part of it."""
+    hashes = _hashes(key[:KEY_BYTES], prefix, rows)
+    for at in range(KEY_BYTES, len(key), KEY_BYTES):
+        hashes = _hashes(key[at : at + KEY_BYTES], (), ((one,) for one in hashes))
+    return hashes
+
+
+def _hashes(key: bytes, prefix: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """The same HMAC, its two key blocks hashed once for all rows."""
     padded = key.ljust(hashlib.sha256().block_size, b"\0")
     inner, outer = hashlib.sha256(bytes(b ^ 0x36 for b in padded)), hashlib.sha256(bytes(b ^ 0x5C for b in padded))
     inner.update(b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in prefix)))

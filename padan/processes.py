@@ -6,6 +6,9 @@ import ctypes
 import os
 import signal
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 _PR_SET_PDEATHSIG = 1
 
@@ -21,3 +24,25 @@ def die_with_parent(parent: int = 0) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if parent and os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextmanager
+def ended_after(seconds: float, last_words: Callable[[], None]) -> Iterator[None]:
+    """End this process, and with it those that it started, when the block takes longer; `last_words` are said before.
+
+    A step that hangs in a library cannot be asked to stop. What a kill leaves is what the next night is made to take up.
+    """
+
+    def end() -> None:
+        try:
+            last_words()
+        finally:
+            os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

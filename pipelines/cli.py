@@ -19,7 +19,7 @@ from pipelines.engine_commands import link
 from pipelines.evidence_commands import rebuild, sign, verify
 from pipelines.export_command import export
 from pipelines.linkage_commands import train, why
-from pipelines.operations_commands import backup, doctor, restore, rollback
+from pipelines.operations_commands import backup, doctor, keys, replay, restore, rollback
 from pipelines.options import DEFAULT_HOME, DateOption, HomeOption, as_of_date
 from pipelines.register_commands import register
 from pipelines.returns_commands import returns
@@ -132,11 +132,12 @@ app.command()(sign)
 app.command()(rebuild)
 app.command()(export)
 app.command()(attention)
-for command in (doctor, rollback, backup, restore, *rights_commands.COMMANDS):
+for command in (doctor, rollback, backup, restore, replay, *rights_commands.COMMANDS):
     app.command()(command)
 app.add_typer(register, name="register")
 app.add_typer(audit, name="audit")
 app.add_typer(returns, name="returns")
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:

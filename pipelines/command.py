@@ -11,13 +11,18 @@ import time
 import uuid
 from pathlib import Path
 
+from padan import journal
 from padan.access import require_closed
+from padan.alerts import tell
 from padan.config import load_padan
 from padan.errors import InputRefused
 from padan.home import Home
 from padan.ledger import last_night
 from padan.lock import single_writer
 from padan.night import Night
+from padan.operations.at_rest import require_encrypted
+from padan.operations.backup import back_up_before_night, remember
+from padan.processes import ended_after
 from padan.summary import summarize
 from pipelines.clock import today
 from pipelines.nothing_new import unchanged
@@ -42,7 +47,9 @@ def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False)
     if not landing.is_dir():
         raise InputRefused("landing_tidak_ada", f"folder kiriman {landing} tidak ada.", todo="Periksa --landing.")
     started = time.monotonic()
-    require_closed(home, load_padan(PROJECT / "config").access)
+    config = load_padan(PROJECT / "config")
+    require_closed(home, config.access)
+    require_encrypted(home, config.encryption)
     home.prepare()
     with single_writer(home.lock):
         night = Night(home=home, project=PROJECT, landing=landing, as_of=as_of, run_id=str(uuid.uuid4()))
@@ -52,6 +59,7 @@ def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False)
             sys.stdout.write(summarize(night.home, night.config, done.run_id))
             return done.exit_code or 0
         _check_settings(night)
+        _back_up(night)
         execute(night, debug=debug)
         with night.warehouse(read_only=True) as con:
             ended = last_night(con)
@@ -72,6 +80,16 @@ def _check_settings(night: Night) -> None:
         prepare_rules(con, night)
 
 
+def _back_up(night: Night) -> None:
+    """A copy of how things stand, where the settings ask for one: what the night does can then be undone."""
+    now = dt.datetime.now(dt.UTC)
+    copied = back_up_before_night(night.home, night.config.backup, now)
+    if copied is not None:
+        say(f"Cadangan: {copied.files} berkas, {copied.size / 1e6:.1f} MB di {copied.folder}.")
+        with night.warehouse() as con:
+            remember(con, copied, now)
+
+
 def execute(night: Night, *, debug: bool) -> None:
     """Load Dagster and run the job; what failed is in the ledger and the checks, not in a traceback."""
     say(f"Malam {night.as_of}: kiriman dari {night.landing}. Memuat definisi …")
@@ -80,7 +98,16 @@ def execute(night: Night, *, debug: bool) -> None:
     enter(night.home, night.landing)
     from pipelines import execution
 
-    execution.execute(night, debug=debug)
+    hours = night.config.machine.longest_night
+
+    def last_words() -> None:
+        told = f"malam dihentikan sesudah {hours:g} jam ([machine] longest_night). Terbitan terakhir tetap berlaku; jalankan lagi."
+        say(f"padan: {told}")
+        journal.say("night_too_long", run_id=night.run_id, hours=hours)
+        tell(night.config.alerts, f"PADAN {night.as_of}: dihentikan", told)
+
+    with ended_after(hours * 3600, last_words):
+        execution.execute(night, debug=debug)
 
 
 def run_demo(home: Home, persons: int, seed: int, nights: int) -> int:

@@ -18,11 +18,13 @@ from padan.intake.landing import fingerprint, scan
 from padan.journal import say
 from padan.ledger import finish_night, start_night
 from padan.night import Night
+from padan.operations.keys import finish_rotation
 from padan.quality import FailingGate, catalogue, gate_status, write_rules
 from padan.quality.incidents import follow_incidents
 from padan.quality.waivers import write_waivers
 from padan.report import render
 from padan.returns import write_scorecards
+from padan.returns.closing import close_returns
 from padan.serving import current_run
 
 KEEP_DBT_RUNS = 3
@@ -77,6 +79,7 @@ def begin(night: Night) -> None:
     _prune(night.home.dbt / "runs")
     empty(night.home.tmp)
     with night.warehouse() as con:
+        finish_rotation(con, night.home)
         prepare_rules(con, night)
         found = fingerprint(scan(night.landing, night.as_of))
         say("night_began", run_id=night.run_id, as_of=night.as_of, code=night.code_version, policy=night.linkage.policy_version)
@@ -113,6 +116,7 @@ def finish(night: Night) -> Verdict:
         write_scorecards(con, night)
         word = IN_FORCE if verdict.published else HELD_BACK if verdict.failing else FAILED
         seal_night(con, night, word, [str(gate) for gate in failing])
+    close_returns(night.home, night.config.encryption)
     for folder in (night.home.reports, night.home.logs):
         give(folder, night.config.access.audit_group)
     say(

@@ -20,6 +20,7 @@ from padan.home import Home
 from padan.journal import open_journal
 from padan.lock import single_writer
 from padan.night import Night
+from padan.operations.at_rest import require_encrypted
 from pipelines.clock import today
 from pipelines.dbt_manifest import dbt_executable, prepared_manifest
 from pipelines.execution import fail_dead_runs
@@ -107,6 +108,7 @@ def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
     )
     whole = context.run is not None and context.run.job_name == NIGHTLY
     require_closed(home, night.config.access)
+    require_encrypted(home, night.config.encryption)
     with single_writer(home.lock):
         if context.instance and context.run:
             fail_dead_runs(context.instance, context.run.run_id)

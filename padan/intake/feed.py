@@ -66,7 +66,7 @@ def _take(ctx: IntakeContext, contract: Contract, delivery: Delivery) -> Deliver
         if newest is None and any(e.digest == digest and e.date and e.date < delivery.date for e in accepted):
             return DeliveryIntake(delivery.date, "same_bytes")
         _verify(ctx, contract, delivery, archived)
-        return _load(ctx, contract, delivery, archived, digest)
+        return load_delivery(ctx, contract, delivery, archived, digest)
     except InputRefused as error:
         refusal = delivery.defect or refusal_of(delivery, error)
         record_refusal(ctx, refusal, files)
@@ -117,8 +117,14 @@ def _taken(date: dt.date, entry: Entry, rules: Counter[str]) -> DeliveryIntake:
     return DeliveryIntake(date, "history" if entry.late else "accepted", entry.delivery_id, entry.files, entry.notes, dict(rules))
 
 
-def _load(ctx: IntakeContext, contract: Contract, delivery: Delivery, archived: Mapping[str, Archived], digest: str) -> DeliveryIntake:
-    """Rows, quarantine and ledger of one delivery in one transaction."""
+def load_delivery(
+    ctx: IntakeContext, contract: Contract, delivery: Delivery, archived: Mapping[str, Archived], digest: str
+) -> DeliveryIntake:
+    """Rows, quarantine and ledger of one delivery in one transaction; rows that it had already are taken anew.
+
+    Raises:
+        InputRefused: it breaks its contract as a whole; what stood before stands.
+    """
     delivery_id = identity(delivery.agency, delivery.feed, delivery.date, digest)
     with ExitStack() as stack:
         stack.enter_context(transaction(ctx.con))

@@ -89,7 +89,7 @@ def _accepted(target: Target, name: str, reading: Reading, matched: Matched, loa
         loaded.received += batch.received
         target.progress(name, loaded.received)
         rows = rows.with_columns(_identity(target, rows), scope_of(target.contract))
-        erased = kept_out(target.contract, target.tombstones, rows, rows["record_id"])
+        erased = kept_out(target.contract, target.key, target.tombstones, rows)
         _leave_empty(loaded, rows, erased)
         yield _without(rows, erased)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from padan.intake.identity import content_columns
+from padan.intake.identity import content_columns, record_ids
 from schemas.extracts import contracts
 from schemas.extracts.contract import Contract
 
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 ERASED = "dihapus_atas_permintaan"
 
 
-def bury(con: duckdb.DuckDBPyConnection, subject: Subject, certificate: str) -> None:
-    """Add tombstones for the subject's rows, as they stand in the raw tables before they go.
+def bury(con: duckdb.DuckDBPyConnection, key: bytes, subject: Subject, certificate: str) -> None:
+    """Add tombstones for the subject's rows, as they stand in the raw tables before they go; `key` is the record key.
 
     A record id is itself a keyed hash of the row's identity. A row that is a case is kept out only as it was: a complaint that says
     anything else about the child, or a new one, always comes in.
@@ -31,15 +30,13 @@ def bury(con: duckdb.DuckDBPyConnection, subject: Subject, certificate: str) -> 
         contract = contracts()[f"{agency}/{feed}"]
         if contract.is_case:
             rows = con.execute(f"SELECT * FROM raw.{contract.feed.table} WHERE record_id IN (SELECT unnest(?))", [list(records)]).pl()
-            hashes = set(content_hashes(contract, rows, rows["record_id"]))
+            hashes = set(record_ids(key, contract, rows, content_columns(contract)))
         else:
             shared = con.execute("SELECT key_id FROM ledger.shared_key WHERE record_id IN (SELECT unnest(?))", [list(records)]).fetchall()
             hashes = {*records, *(row[0] for row in shared if _all_erased(con, row[0], records))}
-        if hashes:
+        for one in sorted(hashes):
             kind = "content" if contract.is_case else "record"
-            con.executemany(
-                "INSERT INTO ledger.tombstone VALUES (?, ?, ?, ?, ?)", [[agency, feed, kind, h, certificate] for h in sorted(hashes)]
-            )
+            con.execute("INSERT INTO ledger.tombstone VALUES (?, ?, ?, ?, ?)", [agency, feed, kind, one, certificate])
 
 
 def _all_erased(con: duckdb.DuckDBPyConnection, key_id: str, records: tuple[str, ...]) -> bool:
@@ -48,26 +45,16 @@ def _all_erased(con: duckdb.DuckDBPyConnection, key_id: str, records: tuple[str,
     return {row[0] for row in found} <= set(records)
 
 
-def content_hashes(contract: Contract, rows: pl.DataFrame, record_ids: pl.Series) -> list[str]:
-    """A hash of record id (keyed, so that nobody else can make it) and content of each row."""
-    cells = rows.select(pl.col(list(content_columns(contract))).fill_null(""))
-    return [
-        hashlib.sha256("\0".join((record, *row)).encode()).hexdigest() for record, row in zip(record_ids, cells.iter_rows(), strict=True)
-    ]
-
-
 def buried(con: duckdb.DuckDBPyConnection, contract: Contract) -> frozenset[str]:
     """The hashes that keep rows of a feed out; empty for nearly every feed."""
     feed = contract.feed
-    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'ledger' AND table_name = 'tombstone'").fetchone():
-        return frozenset()
     found = con.execute("SELECT hash FROM ledger.tombstone WHERE agency = ? AND feed = ?", [feed.agency, feed.name]).fetchall()
     return frozenset(row[0] for row in found)
 
 
-def kept_out(contract: Contract, hashes: frozenset[str], rows: pl.DataFrame, record_ids: pl.Series) -> list[int]:
-    """Places in `rows` of those that a tombstone keeps out."""
+def kept_out(contract: Contract, key: bytes, hashes: frozenset[str], rows: pl.DataFrame) -> list[int]:
+    """Places in `rows`, which bear their record ids, of those that a tombstone keeps out."""
     if not hashes:
         return []
-    marks = content_hashes(contract, rows, record_ids) if contract.is_case else record_ids.to_list()
+    marks = record_ids(key, contract, rows, content_columns(contract)) if contract.is_case else rows["record_id"]
     return [at for at, mark in enumerate(marks) if mark in hashes]

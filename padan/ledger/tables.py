@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS ledger.erasure (
 -- Grain: one row that may not come back. kind: record (any row of that identity) or content (a case: only that very row).
 CREATE TABLE IF NOT EXISTS ledger.tombstone (agency VARCHAR, feed VARCHAR, kind VARCHAR, hash VARCHAR, certificate VARCHAR);
 CREATE TABLE IF NOT EXISTS ledger.erased_file (sha256 VARCHAR, certificate VARCHAR);
+CREATE TABLE IF NOT EXISTS ledger.key_change (changed_at TIMESTAMP, fingerprint VARCHAR);
 CREATE TABLE IF NOT EXISTS ledger.backup (made_at TIMESTAMP, folder VARCHAR, files BIGINT, size BIGINT);
 """
 

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import duckdb
 
-from padan.errors import ConfigError, GateFailed
+from padan.config import Backup
+from padan.errors import ConfigError, Defect, GateFailed
 from padan.home import Home
+from padan.ledger import create_tables
 
 MANIFEST = "MANIFEST.sha256"
 #: What cannot be made again from the rest, and what a reader would miss tomorrow. The register is built anew from the archive where absent.
@@ -51,6 +53,36 @@ def back_up(home: Home, target: Path, keys: Path | None, now: dt.datetime) -> Co
     if keys is not None:
         _copy(home.root, ("keys",), keys / name)
     return copied
+
+
+def back_up_before_night(home: Home, settings: Backup, now: dt.datetime) -> Copied | None:
+    """The copy that the settings ask for before a night, and the oldest beyond those that stay removed; None where none is asked for.
+
+    Raises:
+        ConfigError: the folders do not fit.
+        Defect: the copy could not be made; the night does not begin, since it could not be undone.
+    """
+    if not settings.folder or not home.warehouse.exists():
+        return None
+    target, keys = Path(settings.folder), Path(settings.keys_folder) if settings.keys_folder else None
+    try:
+        copied = back_up(home, target, keys, now)
+        for place in filter(None, (target, keys)):
+            for old in sorted(place.glob("padan-*Z"))[: -settings.keep]:
+                shutil.rmtree(old)
+    except OSError as error:
+        raise Defect(
+            f"cadangan sebelum malam gagal ({type(error).__name__}).",
+            holds="Malam tidak dimulai; terbitan terakhir tetap berlaku.",
+            todo="Periksa ruang dan hak akses [backup] folder.",
+        ) from None
+    return copied
+
+
+def remember(con: duckdb.DuckDBPyConnection, copied: Copied, now: dt.datetime) -> None:
+    """Note a copy in `ledger.backup`, so that an erasure can name what still holds the rows."""
+    create_tables(con)
+    con.execute("INSERT INTO ledger.backup VALUES (?, ?, ?, ?)", [now.replace(tzinfo=None), str(copied.folder), copied.files, copied.size])
 
 
 def restore(backup: Path, keys: Path | None, home: Home) -> Copied:

@@ -24,6 +24,7 @@ from padan.home import Home
 from padan.keys import KEY_BYTES
 from padan.ledger import last_night
 from padan.lock import require_free
+from padan.operations.at_rest import volume_of
 from padan.quality.deliveries import standing
 from padan.register import current_release
 from padan.serving import pointed, published_runs
@@ -57,6 +58,7 @@ def examine(home: Home, project: Path, config: PadanConfig, as_of: dt.date) -> l
         lambda: _lock(home),
         lambda: _modes(home),
         lambda: _keys(home),
+        lambda: _at_rest(home, config),
         lambda: _disk(home),
         lambda: _memory(config),
         lambda: _publication(home),
@@ -123,6 +125,16 @@ def _keys(home: Home) -> Iterator[Finding]:
             bad.append(f"{path.name} kosong")
     todo = "Pulihkan dari cadangan kunci; chmod 600." if bad else ""
     yield Finding("kunci rahasia", "rusak" if bad else "baik", ", ".join(bad) or f"{len(files)} berkas", todo)
+
+
+def _at_rest(home: Home, config: PadanConfig) -> Iterator[Finding]:
+    """What shows that the disk is encrypted, and what is closed to age recipients."""
+    found = volume_of(home.root if home.root.exists() else home.root.parent)
+    told = found.proof or f"{found.mount} ({found.kind}): tidak terbukti tersandi"
+    archive = "arsip tertutup bagi penerima age" if config.encryption.archive_recipients else "arsip terbuka di dalam vault"
+    asked = config.encryption.volume == "encrypted"
+    state: State = "baik" if found.proof else "rusak" if asked else "perhatikan"
+    yield Finding("penyandian", state, f"{told}; {archive}", "" if found.proof else "Letakkan rumah di volume LUKS.")
 
 
 def _disk(home: Home) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from padan.home import Home
 from padan.intake.rules import message_of
 from padan.intake.tombstones import ERASED, bury
 from padan.intake.transaction import transaction
+from padan.keys import load_key
 from padan.ledger import create_tables
 from padan.rights.files import erase_files, files_of, landed_copies, returned_files
 from padan.rights.rewrite import rewrite
@@ -68,7 +69,7 @@ def erase(con: duckdb.DuckDBPyConnection, home: Home, subject: Subject, decision
     number = f"S-{dt.datetime.now(dt.UTC):%Y%m%d}-{secrets.token_hex(4)}"
     delivered, returned = files_of(con, subject), returned_files(con, home, subject)
     with transaction(con):
-        bury(con, subject, number)
+        bury(con, load_key(home.keys, "record"), subject, number)
         rows = _erase_rows(con, subject)
         record = [
             number,
