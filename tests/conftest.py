@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from figures import Figures
 from hostile import run_hostile_night
 from judged import Bench, make_bench
 from nights import AS_OF, REPO, RanNight, padan, run_night
@@ -51,6 +52,33 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByNight:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whole nights first: what is long must not begin last."""
     items.sort(key=lambda item: ORDER.index(_kind(item)))
+
+
+def _figures(config: pytest.Config) -> Figures:
+    return Figures(Path(config.rootpath) / ".pytest_cache" / "figures.json")
+
+
+@pytest.fixture(scope="session")
+def figures(pytestconfig: pytest.Config) -> Figures:
+    """Where a long test puts what it measured."""
+    return _figures(pytestconfig)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Figures are of one session."""
+    if not hasattr(session.config, "workerinput"):
+        path = Path(session.config.rootpath) / ".pytest_cache" / "figures.json"
+        path.parent.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The table of figures, where any was measured."""
+    lines = _figures(config).lines()
+    if lines:
+        terminalreporter.section("figures: bound, measured")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,70 @@
+"""kill -9 anywhere: the next `padan run` needs no hand, loses and doubles nothing, and decides what an undisturbed night decides."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from figures import Figures
+from killed import digest_of, kill_a_night, rows_of, whole_publication
+from nights import AS_OF, RanNight, padan, run_night
+
+#: Seconds of one undisturbed small night, within which the kills fall; measured from the fixture where it ran in this process.
+NIGHT_SECONDS = 110.0
+RECOVERY_SECONDS = 60.0
+
+
+def started_runs(home: Path) -> int:
+    with closing(sqlite3.connect(home / "dagster" / "history" / "runs.db")) as con:
+        return int(con.execute("SELECT count(*) FROM runs WHERE status IN ('STARTED', 'STARTING')").fetchone()[0])
+
+
+def killed_and_recovered(small_night: RanNight, home: Path, kills: int, seed: int) -> tuple[int, float]:
+    """`kills` nights killed one after another on one home, then one that runs through; how many kills hit, and its extra seconds."""
+    dice, hit = random.Random(seed), 0
+    for _ in range(kills):
+        after = dice.uniform(0.5, NIGHT_SECONDS)
+        before = whole_publication(home)
+        kill = kill_a_night(small_night.landing, home, AS_OF.isoformat(), after, children=dice.random() < 0.3)
+        assert kill.orphans == 0, "what a dead night started goes on"
+        assert whole_publication(home) is not None or before is None, "a publication was lost"
+        hit += not kill.ended_by_itself
+    began = time.monotonic()
+    night = run_night(small_night.landing, home)
+    assert night.exit_code == 0, night.stderr[-3000:]
+    assert digest_of(home) == digest_of(small_night.home)
+    assert all(received == there for received, there in rows_of(home).values())
+    assert rows_of(home) == rows_of(small_night.home)
+    assert started_runs(home) == 0, "a run of a dead process stands as started"
+    assert not list((home / "tmp").iterdir())
+    return hit, time.monotonic() - began
+
+
+def test_a_night_killed_in_its_middle_is_redone_by_the_next(small_night: RanNight, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(small_night.home / "dbt" / "parsed", home / "dbt" / "parsed")
+    (home / "dbt").chmod(0o700)
+    kill = kill_a_night(small_night.landing, home, AS_OF.isoformat(), 25.0, children=False)
+    assert not kill.ended_by_itself and kill.orphans == 0
+    night = run_night(small_night.landing, home)
+    assert night.exit_code == 0, night.stderr[-3000:]
+    assert digest_of(home) == digest_of(small_night.home)
+    assert rows_of(home) == rows_of(small_night.home)
+    assert started_runs(home) == 0
+    assert padan("run", "--landing", small_night.landing, "--home", home, "--date", AS_OF.isoformat()).stderr.count("Tidak ada yang baru")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("series", range(20))
+def test_two_hundred_kills_lose_and_double_nothing(series: int, small_night: RanNight, tmp_path: Path, figures: Figures) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(small_night.home / "dbt" / "parsed", home / "dbt" / "parsed")
+    (home / "dbt").chmod(0o700)
+    hit, seconds = killed_and_recovered(small_night, home, 10, series)
+    figures.add("kill -9 of a whole night, 0 rows lost or doubled, same digest", "200 kills", hit)
+    figures.most("seconds of the night after the kills", f"{NIGHT_SECONDS + RECOVERY_SECONDS:.0f}", seconds)
