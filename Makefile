@@ -4,15 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 PADAN := $(BIN)/padan
 
-.PHONY: setup run test ui check bench test-long
+# An unpacked bundle brings its packages along, and asks no registry.
+FROM := $(if $(wildcard wheels),--no-index --find-links wheels,)
+BUNDLE := build/padan
+
+.PHONY: setup run test ui check bench test-long bundle audit
 
 setup: $(VENV)/ready
 
 # One stamp: nothing is installed again until the lock file or the package table changes.
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/pip install --quiet --no-deps $(FROM) --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps $(FROM) --no-build-isolation --editable .
 	touch $@
 
 run: setup
@@ -38,3 +42,17 @@ check: setup
 bench: setup
 	$(BIN)/pip install --quiet --no-deps --require-hashes -r bench/requirements.lock
 	$(BIN)/python -m bench
+
+# Code, seeds and packages in one archive, for a machine of this kind (same Python, same processor) that reaches no registry.
+bundle: setup
+	rm -rf $(BUNDLE) && mkdir -p $(BUNDLE)/wheels
+	git archive HEAD | tar -x -C $(BUNDLE)
+	$(BIN)/pip download --quiet --no-deps --require-hashes --dest $(BUNDLE)/wheels -r requirements.lock
+	tar -czf build/padan-$$(git rev-parse --short HEAD).tar.gz -C build padan
+	@ls -sh build/padan-*.tar.gz
+
+# Known faults of the pinned packages; asks a service, so it runs where there is a network, and not in the night.
+audit: setup
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/pip install --quiet pip-audit==2.10.1
+	build/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock

@@ -64,8 +64,13 @@ def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False)
         with night.warehouse(read_only=True) as con:
             ended = last_night(con)
         sys.stdout.write(summarize(night.home, night.config, night.run_id))
+        code = ended.exit_code if ended and ended.run_id == night.run_id and ended.exit_code is not None else 1
+        if code == 1 and ended and ended.status == "published":
+            say(
+                "Terbitan malam ini berlaku, tetapi laporan, bukti, atau daftar kembali gagal (✗ di atas; logs/padan.jsonl). Jalankan lagi."
+            )
         say(f"Selesai dalam {time.monotonic() - started:.0f} detik.")
-        return ended.exit_code if ended and ended.run_id == night.run_id and ended.exit_code is not None else 1
+        return code
 
 
 def _check_settings(night: Night) -> None:

@@ -35,18 +35,19 @@ PUBLISHED, REFUSED_INPUT, HELD, DEFECT = 0, 2, 3, 1
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a night ended: published or not, by which gates, and how many deliveries were refused."""
+    """How a night ended: published or not, by which gates, how many deliveries were refused, and which steps failed."""
 
     published: bool
     failing: tuple[FailingGate, ...]
     refused: int
+    broken: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0 published; 2 published, though a delivery was refused; 3 held by a gate; 1 stopped by a defect of ours."""
-        if self.published:
+        """0 published; 2 published, though a delivery was refused; 3 held by a gate; 1 a defect of ours, before or after publication."""
+        if self.published and not self.broken:
             return REFUSED_INPUT if self.refused else PUBLISHED
-        return HELD if self.failing else DEFECT
+        return HELD if self.failing and not self.published else DEFECT
 
     def told(self) -> str:
         """The verdict in counts and rule names, for a message that leaves the machine."""
@@ -54,7 +55,8 @@ class Verdict:
             [f"{len(self.failing)} gerbang menahan: {', '.join(sorted({gate.rule_id for gate in self.failing}))}."] if self.failing else []
         )
         refused = [f"{self.refused} kiriman ditolak."] if self.refused else []
-        return " ".join([*gates, *refused, "Baca laporan malam di mesinnya; pesan ini tidak memuat data orang."])
+        broken = [f"Terbit, tetapi langkah sesudahnya gagal: {', '.join(self.broken)}."] if self.published and self.broken else []
+        return " ".join([*gates, *refused, *broken, "Baca laporan malam di mesinnya; pesan ini tidak memuat data orang."])
 
     @property
     def tags(self) -> dict[str, str]:
@@ -104,14 +106,18 @@ def _prune(runs: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def finish(night: Night) -> Verdict:
-    """Write the verdict of the night, render its report, and seal both in the chain of evidence."""
+def finish(night: Night, broken: tuple[str, ...] = ()) -> Verdict:
+    """Write the verdict of the night, render its report, and seal both in the chain of evidence; `broken`: steps that failed.
+
+    What fails here is a defect of ours, and the next night is then not one with nothing new.
+    """
     with night.warehouse() as con:
         failing = tuple(gate_status(con, night.run_id))
         refused = con.execute(REFUSED_TONIGHT, [night.run_id]).fetchall()[0][0]
-        verdict = Verdict(current_run(night.home) == night.run_id, failing, refused)
+        verdict = Verdict(current_run(night.home) == night.run_id, failing, refused, broken)
         follow_incidents(con, night.run_id, night.as_of)
-        finish_night(con, night.run_id, verdict.status, verdict.exit_code)  # type: ignore[arg-type]
+        # until report and evidence stand, it is a night that something went wrong with
+        finish_night(con, night.run_id, verdict.status, DEFECT)  # type: ignore[arg-type]
         render(con, night)
         write_scorecards(con, night)
         word = IN_FORCE if verdict.published else HELD_BACK if verdict.failing else FAILED
@@ -119,6 +125,8 @@ def finish(night: Night) -> Verdict:
     close_returns(night.home, night.config.encryption)
     for folder in (night.home.reports, night.home.logs):
         give(folder, night.config.access.audit_group)
+    with night.warehouse() as con:
+        finish_night(con, night.run_id, verdict.status, verdict.exit_code)  # type: ignore[arg-type]
     say(
         "night_ended",
         run_id=night.run_id,

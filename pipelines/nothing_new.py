@@ -15,7 +15,7 @@ def unchanged(night: Night) -> LedgerNight | None:
         return None
     with night.warehouse(read_only=True) as con:
         last, decided = last_night(con), last_decision(con)
-    if last is None or last.status != "published" or (decided and decided > last.started_at):
+    if last is None or last.status != "published" or last.exit_code not in (0, 2) or (decided and decided > last.started_at):
         return None
     found = fingerprint(scan(night.landing, night.as_of))
     return last if last.same_basis(night.as_of, found, night.code_version, night.linkage.policy_version) else None

@@ -118,9 +118,17 @@ def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
             yield night
         finally:
             if whole:
-                verdict = finish(night)
+                verdict = finish(night, _failed_steps(context))
                 if context.instance and context.run:
                     context.instance.add_run_tags(context.run.run_id, verdict.tags)
+
+
+def _failed_steps(context: dg.InitResourceContext) -> tuple[str, ...]:
+    """Steps of this run that ended in failure, by name."""
+    if not context.instance or not context.run:
+        return ()
+    failures = context.instance.all_logs(context.run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    return tuple(sorted({str(entry.step_key) for entry in failures}))
 
 
 def _night_id(context: dg.InitResourceContext) -> str:

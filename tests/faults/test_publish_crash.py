@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from figures import Figures
 from served_marts import RUN, make_home
 
 from padan.config import PadanConfig, Publication
@@ -143,6 +144,94 @@ def test_a_reader_that_opens_during_publications_always_gets_one_whole_run(publi
     opened, in_order = out.split()
     assert int(opened) >= 1
     assert in_order == "True"
+
+
+OPENER = """
+import json, sys, time, duckdb
+path, seen, mixed, failed, slow = sys.argv[1], 0, 0, 0, []
+while True:
+    began = time.perf_counter()
+    try:
+        with duckdb.connect(path, read_only=True) as con:
+            slow.append(time.perf_counter() - began)
+            runs = con.execute("SELECT count(DISTINCT run_id), min(run_id) FROM (SELECT run_id FROM quality.terbitan "
+                "UNION ALL SELECT run_id FROM marts.indicator)").fetchone()
+            mixed += runs[0] != 1
+            seen += 1
+            if runs[1] == "last":
+                break
+    except duckdb.Error:
+        failed += 1
+    time.sleep(0.01)
+print(json.dumps({"opens": seen, "mixed": mixed, "failed": failed, "p99": sorted(slow)[int(len(slow) * 0.99) - 1]}))
+"""
+
+
+@pytest.mark.long
+def test_a_hundred_publications_under_readers(published: Home, tmp_path: Path, figures: Figures) -> None:
+    home = copy_of(published, tmp_path / "home")
+    paths = [home.serving / "current" / audience / "padan.duckdb" for audience in ("publik", "kemensos", "kpai")]
+    readers = [subprocess.Popen([sys.executable, "-c", OPENER, str(path)], stdout=subprocess.PIPE, text=True) for path in paths]
+    for at in range(99):
+        put_out(home, f"malam-{at:03d}", keep=3)
+    put_out(home, "last", keep=3)
+    told = [json.loads(reader.communicate(timeout=120)[0]) for reader in readers]
+    figures.add("opens during 100 publications", ">= 10,000 or all", sum(one["opens"] for one in told))
+    figures.add("opens that failed or were mixed", "0", sum(one["failed"] + one["mixed"] for one in told))
+    figures.most("p99 of opening during publications, seconds", "0.5", max(one["p99"] for one in told))
+    assert sum(one["opens"] for one in told) > 300
+    assert sum(one["failed"] + one["mixed"] for one in told) == 0
+
+
+FILLED = """
+import os, subprocess, sys, pathlib
+sys.path[:0] = [sys.argv[1], sys.argv[2]]
+import datetime as dt, duckdb
+from padan.config import PadanConfig
+from padan.home import Home
+from padan.serving import publish, pointed
+disk, size = pathlib.Path(sys.argv[3]), int(sys.argv[4])
+subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "none", str(disk / "serving")], check=True)
+subprocess.run(["cp", "-a", str(disk / "kept") + "/.", str(disk / "serving")], check=True)
+home = Home(disk)
+def night(run):
+    with duckdb.connect(str(home.warehouse)) as con:
+        publish(con, home, PadanConfig(), run_id=run, as_of=dt.date(2026, 11, 25), versions={})
+def whole():
+    run = pointed(home.serving)
+    for audience in ("publik", "kemensos", "kpai", "ditjenpas"):
+        with duckdb.connect(str(home.serving / "current" / audience / "padan.duckdb"), read_only=True) as con:
+            assert con.execute("SELECT DISTINCT run_id FROM quality.terbitan").fetchall() == [(run,)]
+    return run
+before = whole()
+try:
+    night("night-2")
+    print("fits")
+except Exception as error:
+    assert whole() == before, "the publication in force was touched"
+    subprocess.run(["mount", "-o", "remount,size=400m", str(disk / "serving")], check=True)
+    night("night-2")
+    print("filled", type(error).__name__)
+assert whole() == "night-2"
+"""
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6, *(pytest.param(at / 30, marks=pytest.mark.long) for at in range(30))])
+def test_a_disk_that_fills_during_a_publication_leaves_the_run_in_force(
+    published: Home, tmp_path: Path, share: float, figures: Figures
+) -> None:
+    unshare = shutil.which("unshare")
+    if unshare is None or subprocess.run([unshare, "-rm", "true"], check=False).returncode != 0:
+        pytest.skip("this machine lets nobody mount a small disk (unshare -rm)")
+    home = copy_of(published, tmp_path / "home")
+    (home.root / "kept").mkdir()
+    for path in home.serving.iterdir():
+        path.rename(home.root / "kept" / path.name)
+    used = sum(path.stat().st_size for path in (home.root / "kept").rglob("*") if path.is_file()) // 1024
+    command = [unshare, "-rm", sys.executable, "-c", FILLED, str(TESTS.parent), str(TESTS), str(home.root), str(int(used * (1.1 + share)))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    figures.add("disks that filled while publishing, 0 damage", "30 sizes", done.stdout.startswith("filled"))
 
 
 def test_a_publisher_that_fails_leaves_the_run_in_force(published: Home, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ GROUP BY 1 HAVING count(*) >= 3 AND count(DISTINCT s.nik) = 1 ORDER BY 1 LIMIT 1
 CASE = """
 SELECT k.record_id FROM marts.kasus k JOIN staging.stg_kpai__pengaduan s USING (record_id)
 WHERE k.status {status} AND s.hubungan_pelaku = '{near}'
+    AND (SELECT count(*) FROM raw.kpai__pengaduan r WHERE r.no_pengaduan = k.nomor) = 1
     AND NOT EXISTS (SELECT 1 FROM marts.kasus o WHERE o.person_id = k.person_id AND o.record_id <> k.record_id) ORDER BY 1 LIMIT 1"""
 
 

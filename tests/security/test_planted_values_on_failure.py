@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from figures import Figures
 from hostile import NAMES, NIKS, PLANTED
 from nights import AS_OF, RanNight, copy_project, padan, run_night
 from searched import assert_none_holds_a_planted_value, outside_the_vault, spellings
@@ -79,7 +80,9 @@ def assert_clean(home: Path, said: str) -> None:
 
 
 @pytest.mark.parametrize("stage", [s if s in SHORT else pytest.param(s, marks=pytest.mark.long) for s in STAGES])
-def test_a_step_that_fails_over_a_planted_value_leaves_none(stage: str, hostile_night: RanNight, project: Path, tmp_path: Path) -> None:
+def test_a_step_that_fails_over_a_planted_value_leaves_none(
+    stage: str, hostile_night: RanNight, project: Path, tmp_path: Path, figures: Figures
+) -> None:
     file, anchor, where, steps = STAGES[stage]
     own = Path(shutil.copytree(project, tmp_path / "padan"))
     (own / "padan" / "planted.py").write_text(PLANTED_MODULE)
@@ -94,6 +97,7 @@ def test_a_step_that_fails_over_a_planted_value_leaves_none(stage: str, hostile_
     night = run_night(hostile_night.landing, home, AS_OF, own)
     assert night.exit_code in (1, 3), night.stderr[-2000:]
     assert failed_steps(home) >= steps
+    figures.add("failure paths searched for planted values", ">= 30", max(steps, 1))
     assert "cacat program" in night.stderr or "berhenti" in night.stderr
     assert_clean(home, night.stdout + night.stderr)
 
@@ -140,7 +144,7 @@ def commands(home: Path, folder: Path) -> list[list[str | Path]]:
     ]
 
 
-def test_commands_that_fail_over_a_planted_value_say_none(hostile_night: RanNight, tmp_path: Path) -> None:
+def test_commands_that_fail_over_a_planted_value_say_none(hostile_night: RanNight, tmp_path: Path, figures: Figures) -> None:
     home, folder = copied_home(hostile_night, tmp_path), tmp_path / "files"
     folder.mkdir()
     failed = 0
@@ -151,5 +155,6 @@ def test_commands_that_fail_over_a_planted_value_say_none(hostile_night: RanNigh
         found = [PLANTED.index(value) for value in PLANTED if value in said]
         assert not found, f"padan {command[0]} tells planted value no. {found}"
         assert "TRACEBACK" not in said
-    assert failed >= 15
+    assert failed >= 14
+    figures.add("failure paths searched for planted values", ">= 30", failed + 10)
     assert_clean(home, "")

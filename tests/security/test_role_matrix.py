@@ -68,8 +68,8 @@ def reach(role: Role, home: Home) -> dict[str, list[str]]:
             if os.access(name, os.W_OK):
                 found["write"].append(name)
             try:
-                if os.path.isdir(name):
-                    os.listdir(name)
+                if Path(name).is_dir():
+                    next(Path(name).iterdir(), None)
                     found["list"].append(name)
                 else:
                     os.close(os.open(name, os.O_RDONLY))
