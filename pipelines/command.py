@@ -24,6 +24,7 @@ from padan.operations.at_rest import require_encrypted
 from padan.operations.backup import back_up_before_night, remember
 from padan.processes import ended_after
 from padan.summary import summarize
+from padan.upgrade import upgrade
 from pipelines.clock import today
 from pipelines.nothing_new import unchanged
 
@@ -82,6 +83,7 @@ def _check_settings(night: Night) -> None:
     from pipelines.finish import prepare_rules
 
     with night.warehouse() as con:
+        upgrade(con)
         prepare_rules(con, night)
 
 

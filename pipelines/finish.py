@@ -26,6 +26,7 @@ from padan.report import render
 from padan.returns import write_scorecards
 from padan.returns.closing import close_returns
 from padan.serving import current_run
+from padan.upgrade import upgrade
 
 KEEP_DBT_RUNS = 3
 #: Refused deliveries that lie in the landing folder tonight: what `kiriman_diterima` of each feed counted.
@@ -81,6 +82,7 @@ def begin(night: Night) -> None:
     _prune(night.home.dbt / "runs")
     empty(night.home.tmp)
     with night.warehouse() as con:
+        upgrade(con)
         finish_rotation(con, night.home)
         prepare_rules(con, night)
         found = fingerprint(scan(night.landing, night.as_of))
