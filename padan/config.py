@@ -30,7 +30,7 @@ class Machine(Settings):
     memory_limit: str = Field(default="4GB", description="DuckDB memory limit; more is spilled to tmp/")
     threads: int = Field(default=2, ge=1, le=64)
     longest_night: float = Field(
-        default=10.0, gt=0, le=48, description="hours after which a night that hangs is ended; the next one redoes it"
+        default=6.0, gt=0, le=48, description="hours after which a night that hangs is ended; the next one redoes it"
     )
 
 

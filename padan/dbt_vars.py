@@ -9,8 +9,9 @@ from schemas.extracts import contracts
 
 
 def contract_vars() -> dict[str, Any]:
-    """Vars of dbt that follow from contracts and code lists: `code_lists` (those keyed by `kode`), `person_feeds`, `conformity` (columns).
+    """Vars of dbt that follow from contracts and code lists.
 
+    `code_lists`: those keyed by `kode`; `person_feeds`: raw tables of persons; `retensi`: years that a feed may be kept, by its path.
     `conformity` has one row a column that answers to DTSEN or to a code list:
     agency, feed, kolom, dtsen, codes, kind (dtsen and codes are '' where there is none). DTSEN's own feeds are left out.
     """
@@ -18,6 +19,7 @@ def contract_vars() -> dict[str, Any]:
     delivered = [c for c in contracts().values() if c.feed.agency != "dtsen"]
     return {
         "code_lists": keyed,
+        "retensi": {c.feed.path: c.feed.legal.retention_years for c in delivered},
         "person_feeds": [c.feed.table for c in delivered if c.feed.person],
         "conformity": [
             {

@@ -8,6 +8,8 @@ from pathlib import Path
 VAULT_MODE = 0o700
 #: Counts and rule names: for the auditors' group, whom the settings name.
 SHARED_MODE = 0o750
+#: What lies within decides for itself: each audience's folder is its group's.
+OPEN_MODE = 0o755
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,10 @@ class Home:
 
         A folder that is there keeps its mode: padan.access judges it, and silence would hide that it stood open.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
-        for folder, mode in (*((path, VAULT_MODE) for path in self.vault), *((path, SHARED_MODE) for path in (self.reports, self.logs))):
+        shared = ((self.reports, SHARED_MODE), (self.logs, SHARED_MODE), (self.serving, OPEN_MODE))
+        for folder, mode in ((self.root, OPEN_MODE), *((path, VAULT_MODE) for path in self.vault), *shared):
             if not folder.exists():
-                folder.mkdir()
+                folder.mkdir(parents=True)
+                # whatever the account's umask says: a closed serving folder serves nobody
                 folder.chmod(mode)
-        self.serving.mkdir(exist_ok=True)
         return self

@@ -11,17 +11,23 @@ with kpai as (
     from {{ ref('stg_kpai__pengaduan') }} as k
 ),
 
+-- UU 11/2012: a diversion that succeeded leaves no mark of the offence;
+-- and who turned 18 longer ago than the contract lets us keep the row leaves the marts.
 abh as (
     select
         a.record_id,
         a.no_litmas as nomor,
-        a.pasal,
-        a.tahap,
+        case when a.diversi is distinct from 'BERHASIL' then a.pasal end as pasal,
+        case when a.diversi is distinct from 'BERHASIL' then a.tahap end as tahap,
         a.diversi,
-        a.penempatan,
+        case when a.diversi is distinct from 'BERHASIL' then a.penempatan end as penempatan,
         s.diversi_dapat = 'YA' as diversi_dapat
     from {{ ref('stg_ditjenpas__abh') }} as a
+    inner join {{ ref('int_person__standardized') }} as p on a.record_id = p.record_id
     left join {{ ref('codes_pasal') }} as s on a.pasal = s.kode
+    where
+        p.tanggal_lahir is null
+        or p.tanggal_lahir + to_years(18 + {{ var('retensi')['ditjenpas/abh'] }}) > {{ as_of_date() }}
 ),
 
 cases as (

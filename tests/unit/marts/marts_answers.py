@@ -9,7 +9,7 @@ from functools import cached_property
 
 from marts_cells import GALAT, MONTH, OPEN, PRECISION, YEAR, Cell, Fact, Figure, band, days, full_years, ratios, swung
 from marts_supervision import more_families
-from marts_world import AS_OF, PERSON_FEEDS, REGENCIES, Record, World
+from marts_world import AS_OF, PERSON_FEEDS, REGENCIES, Record, World, is_kept
 
 
 class Person:
@@ -133,7 +133,7 @@ class Answers:
         """Each child with a case once in each month and year: at its last case there."""
         cases: dict[tuple[str, str], list[Record]] = defaultdict(list)
         for r in self.world.records:
-            if r.feed in feeds and r.tanggal_acuan < OPEN and band(self.person(r).born, r.tanggal_acuan) != "18+":
+            if is_kept(r, AS_OF) and r.feed in feeds and r.tanggal_acuan < OPEN and band(self.person(r).born, r.tanggal_acuan) != "18+":
                 for periode in (f"{r.tanggal_acuan:%Y-%m}", f"{r.tanggal_acuan:%Y}"):
                     cases[periode, r.person_id].append(r)
         for (periode, pid), rows in cases.items():
@@ -304,6 +304,8 @@ class Answers:
     def diverted(self) -> list[Fact]:
         facts = []
         for r in self.world.of("ditjenpas/abh"):
+            if not is_kept(r, AS_OF):
+                continue
             years = band(self.person(r).born, r.tanggal_acuan)
             # 362 KUHP: 5 years, may be diverted; 363 KUHP: 7 years, may not.
             if r.cells["pasal"] != "362 KUHP" or r.cells["diversi"] is None or years == "18+" or r.tanggal_acuan >= OPEN:

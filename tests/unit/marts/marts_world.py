@@ -63,6 +63,14 @@ class Record:
     grade: str = "nik"
 
 
+def is_kept(record: Record, as_of: dt.date) -> bool:
+    """False for a row of Ditjenpas about someone who turned 18 two years ago or earlier: the contract lets nobody keep it."""
+    born = record.tanggal_lahir
+    if record.feed != "ditjenpas/abh" or born is None:
+        return True
+    return (born.year + 20, born.month, born.day) > (as_of.year, as_of.month, as_of.day)
+
+
 @dataclass(frozen=True)
 class Institution:
     """A row of the LKS register."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from marts_answers import Person
 from marts_cells import band
 from marts_night import lay, rows_of, run_marts
-from marts_world import AS_OF, Record, World
+from marts_world import AS_OF, Record, World, is_kept
 from test_marts_star import own_name
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def test_a_case_agency_is_told_of_its_open_cases_by_strict_links_alone(night: Ni
         (agency, r.record_id, is_strict(r))
         for agency, feed in (("kpai", "kpai/pengaduan"), ("ditjenpas", "ditjenpas/abh"))
         for r in night.world.of(feed)
-        if band(people[agency][own_name(r)].born, r.tanggal_acuan) != "18+" and r.cells.get("status") != "TERMINASI"
+        if band(people[agency][own_name(r)].born, r.tanggal_acuan) != "18+" and r.cells.get("status") != "TERMINASI" and is_kept(r, AS_OF)
     }
     assert {row[:3] for row in got} == wanted
     assert all(unknown for agency, _, found, unknown in got if agency == "ditjenpas" or not found)
