@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from padan.home import Home
+
 REPO = Path(__file__).resolve().parents[1]
 AS_OF = dt.date(2026, 11, 24)
 #: What dbt parsed for the first night of this process; the next ones begin with it (it carries its fingerprint), and save 11 s each.
@@ -57,7 +59,7 @@ def run_night(landing: Path, home: Path, as_of: dt.date = AS_OF, project: Path |
     """A night by the command line, of this checkout or of a copy of it."""
     env = {**os.environ, "PYTHONPATH": str(project)} if project else None
     if PARSED and not home.exists():
-        shutil.copytree(PARSED[0], home / "dbt" / "parsed")
+        shutil.copytree(PARSED[0], Home(home).prepare().dbt / "parsed")
     done = padan("run", "--landing", landing, "--home", home, "--date", as_of.isoformat(), cwd=project or REPO, env=env)
     if project is None and not PARSED and (home / "dbt" / "parsed").exists():
         PARSED.append(home / "dbt" / "parsed")

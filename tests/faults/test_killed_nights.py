@@ -14,6 +14,8 @@ from figures import Figures
 from killed import digest_of, kill_a_night, rows_of, whole_publication
 from nights import AS_OF, RanNight, padan, run_night
 
+from padan.home import Home
+
 #: Seconds of one undisturbed small night, within which the kills fall; measured from the fixture where it ran in this process.
 NIGHT_SECONDS = 110.0
 RECOVERY_SECONDS = 60.0
@@ -47,8 +49,7 @@ def killed_and_recovered(small_night: RanNight, home: Path, kills: int, seed: in
 
 def test_a_night_killed_in_its_middle_is_redone_by_the_next(small_night: RanNight, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shutil.copytree(small_night.home / "dbt" / "parsed", home / "dbt" / "parsed")
-    (home / "dbt").chmod(0o700)
+    shutil.copytree(small_night.home / "dbt" / "parsed", Home(home).prepare().dbt / "parsed")
     kill = kill_a_night(small_night.landing, home, AS_OF.isoformat(), 25.0, children=False)
     assert not kill.ended_by_itself and kill.orphans == 0
     night = run_night(small_night.landing, home)
@@ -63,8 +64,7 @@ def test_a_night_killed_in_its_middle_is_redone_by_the_next(small_night: RanNigh
 @pytest.mark.parametrize("series", range(20))
 def test_two_hundred_kills_lose_and_double_nothing(series: int, small_night: RanNight, tmp_path: Path, figures: Figures) -> None:
     home = tmp_path / "home"
-    shutil.copytree(small_night.home / "dbt" / "parsed", home / "dbt" / "parsed")
-    (home / "dbt").chmod(0o700)
+    shutil.copytree(small_night.home / "dbt" / "parsed", Home(home).prepare().dbt / "parsed")
     hit, seconds = killed_and_recovered(small_night, home, 10, series)
     figures.add("kill -9 of a whole night, 0 rows lost or doubled, same digest", "200 kills", hit)
     figures.most("seconds of the night after the kills", f"{NIGHT_SECONDS + RECOVERY_SECONDS:.0f}", seconds)
