@@ -9,6 +9,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from padan.errors import Locked
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
+_LOOKS, _BETWEEN_LOOKS = 20, 0.05
 # Locks of this process: the command line takes one before Dagster is imported, the job's resource enters it again.
 _held: set[Path] = set()
 
@@ -78,9 +80,16 @@ def _write_holder(path: Path) -> None:
 
 
 def holder(path: Path) -> str:
-    """Who holds the lock, as the lock file says: `pid 123 sejak 2026-11-24T01:00:00+00:00`."""
-    try:
-        found = json.loads(path.read_text())
-        return f"pid {found['pid']} sejak {found['since']}"
-    except (OSError, ValueError, KeyError):
-        return "pemegang tak dikenal"
+    """Who holds the lock, as the lock file says: `pid 123 sejak 2026-11-24T01:00:00+00:00`.
+
+    Whoever took it this instant may not have written yet, and what stands there may be of a process that is dead: both pass in a moment.
+    """
+    for _ in range(_LOOKS):
+        try:
+            found = json.loads(path.read_text())
+            if Path(f"/proc/{found['pid']}").exists():
+                return f"pid {found['pid']} sejak {found['since']}"
+        except (OSError, ValueError, KeyError):
+            pass
+        time.sleep(_BETWEEN_LOOKS)
+    return "pemegang tak dikenal"

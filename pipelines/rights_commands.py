@@ -55,6 +55,23 @@ def erase(
     typer.echo("Terbitan yang berlaku diganti oleh malam berikutnya: padan run.")
 
 
+def erase_again(
+    certificates: Annotated[list[Path], typer.Argument(metavar="CERTIFICATE…", help="berkas dari review/sertifikat")],
+    landing: LandingOption = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Ulangi penghapusan menurut sertifikatnya, di rumah yang dipulihkan dari cadangan sebelum penghapusan itu."""
+    from padan.rights.erase import erase as erase_rows
+    from padan.rights.erase import finish_erasure, read_certificate
+
+    decided = [read_certificate(path) for path in certificates]
+    with vault(home) as (place, con):
+        for subject, decision in decided:
+            made = erase_rows(con, place, subject, decision, landing=(landing or place.root / "landing").resolve())
+            typer.echo(f"Sertifikat {made.certificate}: {sum(made.rows.values())} baris, {len(made.files)} berkas.")
+    finish_erasure(place)
+
+
 def rectify(
     record: Annotated[str, typer.Argument(metavar="RECORD")],
     by: Annotated[str, typer.Option("--by", help="siapa yang memutus")],
@@ -138,4 +155,4 @@ def breach(
     typer.echo(f"Pemberitahuan tertulis paling lambat {found.notify_before} UTC. Bahannya: {path}")
 
 
-COMMANDS = (erase, rectify, retain, breach)
+COMMANDS = (erase, erase_again, rectify, retain, breach)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from padan.errors import InputRefused
 from padan.home import Home
 from padan.intake.rules import message_of
 from padan.intake.tombstones import ERASED, bury
@@ -54,7 +55,7 @@ class Certificate:
     basis: str
     document: str
     approvers: tuple[str, str]
-    records: tuple[str, ...]
+    records: dict[str, tuple[str, ...]]
     rows: dict[str, int]
     files: tuple[str, ...]
     left: tuple[str, ...]
@@ -88,7 +89,16 @@ def erase(con: duckdb.DuckDBPyConnection, home: Home, subject: Subject, decision
     erased = erase_files(home, delivered, returned)
     left = (*landed_copies(landing, delivered), *(f"cadangan {path}" for path in _backups(con)))
     made = Certificate(
-        number, str(record[2]), decision.kind, decision.basis, decision.document, decision.approvers, tuple(subject.ids), rows, erased, left
+        number,
+        str(record[2]),
+        decision.kind,
+        decision.basis,
+        decision.document,
+        decision.approvers,
+        {f"{a}/{f}": ids for (a, f), ids in sorted(subject.records.items())},
+        rows,
+        erased,
+        left,
     )
     _write(home, made)
     return made
@@ -104,11 +114,11 @@ def _erase_rows(con: duckdb.DuckDBPyConnection, subject: Subject) -> dict[str, i
     counts = {f"raw.{contracts()[f'{a}/{f}'].feed.table}": _set_aside(con, a, f, records) for (a, f), records in subject.records.items()}
     counts["quality.quarantine"] = _empty_quarantine(con, subject)
     alone = [
-        person
-        for person in subject.persons
-        if not con.execute(
-            "SELECT 1 FROM link.decision WHERE person_id = ? AND record_id NOT IN (SELECT unnest(?))", [person, subject.ids]
-        ).fetchone()
+        row[0]
+        for row in con.execute(
+            "SELECT person_id FROM link.decision GROUP BY person_id HAVING bool_and(record_id IN (SELECT unnest(?))) ORDER BY 1",
+            [subject.ids],
+        ).fetchall()
     ]
     named = {"record_id": subject.ids, "other_record_id": subject.ids, "person_id": alone}
     for schema, table, column in con.execute(_NAMING, [list(named)]).fetchall():
@@ -166,3 +176,18 @@ def _write(home: Home, made: Certificate) -> None:
         json.dump(asdict(made), file, indent=1, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
+
+
+def read_certificate(path: Path) -> tuple[Subject, Decision]:
+    """What a certificate says was erased, and by whose decision: to be done again in a home that was restored from before it.
+
+    Raises:
+        InputRefused: the file is no certificate.
+    """
+    try:
+        told = json.loads(path.read_text())
+        records = {(feed.split("/")[0], feed.split("/")[1]): tuple(ids) for feed, ids in told["records"].items()}
+        first, second = told["approvers"]
+        return Subject(records, (), ()), Decision(told["kind"], told["basis"], told["document"], (first, second))
+    except (OSError, ValueError, KeyError, AttributeError, IndexError):
+        raise InputRefused("bukan_sertifikat", f"{path.name}: bukan sertifikat penghapusan.", todo="Lihat review/sertifikat.") from None

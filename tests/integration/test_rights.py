@@ -106,6 +106,22 @@ def put_again(landing: Path, target: Path, feed: str) -> Path:
     return folder
 
 
+def test_a_home_restored_from_before_an_erasure_is_made_to_forget_again(home: Home, small_night: RanNight, tmp_path: Path) -> None:
+    ((_, record, nik),) = ask(home, MANY)
+    assert padan("backup", tmp_path / "cadangan", "--keys", tmp_path / "brankas", "--home", home.root).returncode == 0
+    code, said = erase(home, str(record), small_night.landing, *BY)
+    assert code == 0 and "cadangan" in said, "the certificate names the backup that still holds the rows"
+    (certificate,) = (home.review / "sertifikat").iterdir()
+    (copy,), (keys,) = (tmp_path / "cadangan").iterdir(), (tmp_path / "brankas").iterdir()
+    again = Home(tmp_path / "pulih")
+    assert padan("restore", copy, "--keys", keys, "--home", again.root).returncode == 0
+    assert tables_with(again, str(nik))
+    done = padan("erase-again", certificate, "--landing", small_night.landing, "--home", again.root)
+    assert done.returncode == 0, done.stderr
+    assert tables_with(again, str(nik)) == []
+    assert padan("erase-again", copy / "MANIFEST.sha256", "--home", again.root).returncode == 2
+
+
 def test_an_erased_complaint_stays_out_as_it_was_and_a_complaint_that_says_more_comes_in(
     home: Home, small_night: RanNight, tmp_path: Path
 ) -> None:

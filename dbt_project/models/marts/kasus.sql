@@ -17,10 +17,10 @@ abh as (
     select
         a.record_id,
         a.no_litmas as nomor,
-        case when a.diversi is distinct from 'BERHASIL' then a.pasal end as pasal,
-        case when a.diversi is distinct from 'BERHASIL' then a.tahap end as tahap,
+        case when coalesce(a.diversi, '') <> 'BERHASIL' then a.pasal end as pasal,
+        case when coalesce(a.diversi, '') <> 'BERHASIL' then a.tahap end as tahap,
         a.diversi,
-        case when a.diversi is distinct from 'BERHASIL' then a.penempatan end as penempatan,
+        case when coalesce(a.diversi, '') <> 'BERHASIL' then a.penempatan end as penempatan,
         s.diversi_dapat = 'YA' as diversi_dapat
     from {{ ref('stg_ditjenpas__abh') }} as a
     inner join {{ ref('int_person__standardized') }} as p on a.record_id = p.record_id
