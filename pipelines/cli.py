@@ -23,6 +23,7 @@ from pipelines.operations_commands import backup, doctor, keys, replay, restore,
 from pipelines.options import DEFAULT_HOME, DateOption, HomeOption, as_of_date
 from pipelines.register_commands import register
 from pipelines.returns_commands import returns
+from pipelines.review_commands import review
 
 app = typer.Typer(
     name="padan",
@@ -138,6 +139,7 @@ app.add_typer(register, name="register")
 app.add_typer(audit, name="audit")
 app.add_typer(returns, name="returns")
 app.add_typer(keys, name="keys")
+app.add_typer(review, name="review")
 
 
 def main() -> None:

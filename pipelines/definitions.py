@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets import accuracy, intake, link, marts, publish, quality, register, standardize
+from assets import accuracy, intake, link, marts, publish, quality, register, review, standardize
 from pipelines.jobs import nightly
 from pipelines.progress import progress_logger
 from pipelines.resources import dbt_resource, manifest_path, night_resource
@@ -18,7 +18,7 @@ def build_defs() -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *intake.raw_assets(),
-            *dg.load_assets_from_modules([intake, register, link, accuracy, quality, publish]),
+            *dg.load_assets_from_modules([intake, register, link, review, accuracy, quality, publish]),
             standardize.standardize(manifest),
             marts.marts(manifest),
         ],
