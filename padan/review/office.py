@@ -109,10 +109,11 @@ def _refusal(
     if con.execute("SELECT 1 FROM review.answer WHERE case_id = ? AND answer = ?", [cells[0], answer]).fetchone():
         return None
     now = con.execute("SELECT fields FROM review.case WHERE case_id = ?", [cells[0]]).fetchone()
-    sent = con.execute("SELECT fields FROM review.sent WHERE seal = ? ORDER BY sent_on DESC LIMIT 1", [seal]).fetchone()
     if now is None:
         return "kasus_sudah_tutup"
-    return "data_sudah_berubah" if sent is None or now[0] != sent[0] else None
+    # the same row may have gone out twice on one day, before and after a field that it does not show was changed
+    sent = con.execute("SELECT 1 FROM review.sent WHERE seal = ? AND fields = ?", [seal, now[0]]).fetchone()
+    return None if sent else "data_sudah_berubah"
 
 
 def _take(con: duckdb.DuckDBPyConnection, register: Path, case: str, answer: str, reason: str, by: str) -> str:
