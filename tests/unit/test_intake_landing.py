@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from padan.errors import InputRefused
-from padan.intake.archive import store
+from padan.intake.archive import Archive
 from padan.intake.landing import fingerprint, scan, shown
 
 NIGHT = dt.date(2026, 11, 24)
@@ -82,7 +82,7 @@ def test_the_archive_keeps_each_content_once_read_only(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     archive.mkdir()
     one, two = deliver(tmp_path, "a/x.csv", "isi"), deliver(tmp_path, "b/y.csv", "isi")
-    kept = [store(archive, one), store(archive, two), store(archive, one)]
+    kept = [Archive(archive, archive).store(one), Archive(archive, archive).store(two), Archive(archive, archive).store(one)]
     assert len(set(kept)) == 1 and [p.name for p in archive.iterdir()] == [kept[0].sha256]
     assert kept[0].path.read_text() == "isi" and kept[0].path.stat().st_mode & 0o777 == 0o400
 
@@ -91,10 +91,10 @@ def test_the_archive_replaces_what_a_killed_copy_left_and_opens_no_link(tmp_path
     archive = tmp_path / "archive"
     archive.mkdir()
     path = deliver(tmp_path, "x.csv", "isi")
-    kept = store(archive, path)
+    kept = Archive(archive, archive).store(path)
     kept.path.unlink()
     (archive / f".{kept.sha256}.part").write_text("sep")
-    assert store(archive, path).path.read_text() == "isi" and len(list(archive.iterdir())) == 1
+    assert Archive(archive, archive).store(path).path.read_text() == "isi" and len(list(archive.iterdir())) == 1
     (tmp_path / "l.csv").symlink_to(path)
     with pytest.raises(InputRefused):
-        store(archive, tmp_path / "l.csv")
+        Archive(archive, archive).store(tmp_path / "l.csv")
