@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
+import re
 import shutil
 import sqlite3
 import time
@@ -16,9 +18,12 @@ from nights import AS_OF, RanNight, padan, run_night
 
 from padan.home import Home
 
-#: Seconds of one undisturbed small night, within which the kills fall; measured from the fixture where it ran in this process.
-NIGHT_SECONDS = 110.0
 RECOVERY_SECONDS = 60.0
+
+
+def seconds_of(night: RanNight) -> float:
+    """How long an undisturbed night took on this machine, as it said itself."""
+    return float(re.findall(r"Selesai dalam (\d+) detik", night.stderr)[-1])
 
 
 def started_runs(home: Path) -> int:
@@ -27,12 +32,15 @@ def started_runs(home: Path) -> int:
 
 
 def killed_and_recovered(small_night: RanNight, home: Path, kills: int, seed: int) -> tuple[int, float]:
-    """`kills` nights killed one after another on one home, then one that runs through; how many kills hit, and its extra seconds."""
+    """`kills` nights killed one after another on one home, then one that runs through; how many kills hit, and its extra seconds.
+
+    The as-of day alternates, so that a night that came through before it was to be killed leaves the next one work to do.
+    """
     dice, hit = random.Random(seed), 0
-    for _ in range(kills):
-        after = dice.uniform(0.5, NIGHT_SECONDS)
-        before = whole_publication(home)
-        kill = kill_a_night(small_night.landing, home, AS_OF.isoformat(), after, children=dice.random() < 0.3)
+    for at in range(kills):
+        before, day = whole_publication(home), AS_OF + dt.timedelta(days=1 - at % 2)
+        after = dice.uniform(0.5, 0.95 * seconds_of(small_night))
+        kill = kill_a_night(small_night.landing, home, day.isoformat(), after, children=dice.random() < 0.3)
         assert kill.orphans == 0, "what a dead night started goes on"
         assert whole_publication(home) is not None or before is None, "a publication was lost"
         hit += not kill.ended_by_itself
@@ -44,7 +52,7 @@ def killed_and_recovered(small_night: RanNight, home: Path, kills: int, seed: in
     assert rows_of(home) == rows_of(small_night.home)
     assert started_runs(home) == 0, "a run of a dead process stands as started"
     assert not list((home / "tmp").iterdir())
-    return hit, time.monotonic() - began
+    return hit, time.monotonic() - began - seconds_of(small_night)
 
 
 def test_a_night_killed_in_its_middle_is_redone_by_the_next(small_night: RanNight, tmp_path: Path) -> None:
@@ -67,4 +75,4 @@ def test_two_hundred_kills_lose_and_double_nothing(series: int, small_night: Ran
     shutil.copytree(small_night.home / "dbt" / "parsed", Home(home).prepare().dbt / "parsed")
     hit, seconds = killed_and_recovered(small_night, home, 10, series)
     figures.add("kill -9 of a whole night, 0 rows lost or doubled, same digest", "200 kills", hit)
-    figures.most("seconds of the night after the kills", f"{NIGHT_SECONDS + RECOVERY_SECONDS:.0f}", seconds)
+    figures.most("seconds that the night after them took longer than an undisturbed one", f"{RECOVERY_SECONDS:.0f}", seconds)
