@@ -15,8 +15,10 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+from padan.errors import PadanError
+
 #: Exceptions whose message is written for the operator and holds no value of a person.
-OURS = frozenset({"Defect", "ConfigError", "InputRefused", "GateFailed", "Locked", "PadanError"})
+OURS = frozenset({PadanError.__name__, *(kind.__name__ for kind in PadanError.__subclasses__())})
 #: Name of the one logger whose fields are kept.
 OWN = "padan"
 MAX_BYTES, KEPT = 10_000_000, 8

@@ -25,6 +25,7 @@ from padan.quality.waivers import write_waivers
 from padan.report import render
 from padan.returns import write_scorecards
 from padan.returns.closing import close_returns
+from padan.rights.rewrite import finish_rewrite
 from padan.serving import current_run
 from padan.upgrade import upgrade
 
@@ -81,6 +82,7 @@ def begin(night: Night) -> None:
     """Record that the night began, on which deliveries, code and policy, by which rules and waivers; dbt's files of old nights go."""
     _prune(night.home.dbt / "runs")
     empty(night.home.tmp)
+    finish_rewrite(night.home.warehouse)
     with night.warehouse() as con:
         upgrade(con)
         finish_rotation(con, night.home)

@@ -51,12 +51,17 @@ def vault(home: Path) -> Iterator[tuple[Home, duckdb.DuckDBPyConnection]]:
     """
     from padan.config import load_padan
     from padan.lock import single_writer
+    from padan.operations.keys import finish_rotation
+    from padan.rights.rewrite import finish_rewrite
     from padan.upgrade import upgrade
     from padan.warehouse import connect
 
     place = Home(home.resolve())
     if not place.warehouse.exists():
         raise InputRefused("rumah_kosong", "belum ada malam di folder ini.", todo="Periksa --home, atau jalankan padan run.")
-    with single_writer(place.lock), connect(place, load_padan(PROJECT / "config").machine) as con:
-        upgrade(con)
-        yield place, con
+    with single_writer(place.lock):
+        finish_rewrite(place.warehouse)
+        with connect(place, load_padan(PROJECT / "config").machine) as con:
+            upgrade(con)
+            finish_rotation(con, place)
+            yield place, con

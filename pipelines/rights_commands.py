@@ -29,9 +29,10 @@ def erase(
 ) -> None:
     """Hapus baris seseorang dari gudang, arsip, dan daftar; tanpa --approver hanya menunjukkan apa yang akan dihapus."""
     from padan.ledger.access import checked_reason
-    from padan.rights.erase import Decision, finish_erasure
+    from padan.rights.erase import Decision
     from padan.rights.erase import erase as erase_rows
     from padan.rights.refusals import ASKERS, BASES, checked_approvers, require_allowed
+    from padan.rights.rewrite import finish_rewrite
     from padan.rights.subject import subject_of
 
     if basis not in BASES or asked_by not in ASKERS:
@@ -46,9 +47,9 @@ def erase(
                 "Pratinjau: tidak ada yang dihapus. Menghapus: --document … --approver A --approver B (salah padan: --without RECORD)."
             )
             return
-        decision = Decision("erasure", BASES[basis], checked_reason(document), checked_approvers(tuple(approver)))
+        decision = Decision("erasure", BASES[basis], checked_reason(document, "--document"), checked_approvers(tuple(approver)))
         made = erase_rows(con, place, subject, decision, landing=(landing or place.root / "landing").resolve())
-    finish_erasure(place)
+    finish_rewrite(place.warehouse)
     typer.echo(f"Sertifikat {made.certificate}: {sum(made.rows.values())} baris di {len(made.rows)} tabel, {len(made.files)} berkas.")
     for left in made.left:
         typer.echo(f"Masih memuatnya, untuk dihapus pemiliknya: {left}")
@@ -62,14 +63,15 @@ def erase_again(
 ) -> None:
     """Ulangi penghapusan menurut sertifikatnya, di rumah yang dipulihkan dari cadangan sebelum penghapusan itu."""
     from padan.rights.erase import erase as erase_rows
-    from padan.rights.erase import finish_erasure, read_certificate
+    from padan.rights.erase import read_certificate
+    from padan.rights.rewrite import finish_rewrite
 
     decided = [read_certificate(path) for path in certificates]
     with vault(home) as (place, con):
         for subject, decision in decided:
             made = erase_rows(con, place, subject, decision, landing=(landing or place.root / "landing").resolve())
             typer.echo(f"Sertifikat {made.certificate}: {sum(made.rows.values())} baris, {len(made.files)} berkas.")
-    finish_erasure(place)
+    finish_rewrite(place.warehouse)
 
 
 def rectify(
@@ -109,10 +111,11 @@ def retain(
 ) -> None:
     """Hapus yang masa simpannya lewat menurut kontraknya; tanpa --approver hanya menunjukkan hitungannya."""
     from padan.ledger.access import checked_reason
-    from padan.rights.erase import Decision, finish_erasure
+    from padan.rights.erase import Decision
     from padan.rights.erase import erase as erase_rows
     from padan.rights.refusals import checked_approvers
     from padan.rights.retain import as_subject, overdue
+    from padan.rights.rewrite import finish_rewrite
 
     with vault(home) as (place, con):
         items = overdue(con, as_of_date(date))
@@ -125,9 +128,9 @@ def retain(
             typer.echo("Pratinjau: tidak ada yang dihapus. Menghapus: --document … --approver A --approver B.")
             return
         basis = "masa simpan menurut kontrak kiriman (UU 27/2022 pasal 44)"
-        decision = Decision("retention", basis, checked_reason(document), checked_approvers(tuple(approver)))
+        decision = Decision("retention", basis, checked_reason(document, "--document"), checked_approvers(tuple(approver)))
         made = erase_rows(con, place, as_subject(items), decision, landing=(landing or place.root / "landing").resolve())
-    finish_erasure(place)
+    finish_rewrite(place.warehouse)
     typer.echo(f"Sertifikat {made.certificate}: {sum(made.rows.values())} baris, {len(made.files)} berkas.")
     for left in made.left:
         typer.echo(f"Masih memuatnya, untuk dihapus pemiliknya: {left}")

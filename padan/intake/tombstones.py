@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 ERASED = "dihapus_atas_permintaan"
 
 
-def bury(con: duckdb.DuckDBPyConnection, key: bytes, subject: Subject, certificate: str) -> None:
+def bury(con: duckdb.DuckDBPyConnection, key: bytes, subject: Subject, certificate: str, *, cases_only: bool = False) -> None:
     """Add tombstones for the subject's rows, as they stand in the raw tables before they go; `key` is the record key.
 
     A record id is itself a keyed hash of the row's identity. A row that is a case is kept out only as it was: a complaint that says
-    anything else about the child, or a new one, always comes in.
+    anything else about the child, or a new one, always comes in. `cases_only`: of what was merely kept long enough, another feed's record
+    that is delivered again is someone who is there again.
     """
     for (agency, feed), records in subject.records.items():
         contract = contracts()[f"{agency}/{feed}"]
+        if cases_only and not contract.is_case:
+            continue
         if contract.is_case:
             rows = con.execute(f"SELECT * FROM raw.{contract.feed.table} WHERE record_id IN (SELECT unnest(?))", [list(records)]).pl()
             hashes = set(record_ids(key, contract, rows, content_columns(contract)))

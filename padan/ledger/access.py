@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 SHORTEST_REASON = 10
 
 
-def checked_reason(text: str | None) -> str:
-    """The reason, as it will be kept.
+def checked_reason(text: str | None, option: str = "--reason") -> str:
+    """The reason, as it will be kept; `option`: how it is given on the command line.
 
     Raises:
         InputRefused: it is missing, too short to be judged later, or holds an identity number.
@@ -30,7 +30,7 @@ def checked_reason(text: str | None) -> str:
             "alasan_tidak_ada",
             "membuka nilai memerlukan alasan.",
             holds="Tidak ada nilai yang ditampilkan.",
-            todo=f'Tulis --reason "…", sedikitnya {SHORTEST_REASON} huruf, misalnya nomor surat tugas.',
+            todo=f'Tulis {option} "…", sedikitnya {SHORTEST_REASON} huruf, misalnya nomor surat tugas.',
         )
     if re.search(r"\d{16}", reason):
         raise InputRefused(

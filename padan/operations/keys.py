@@ -20,6 +20,7 @@ from padan.home import Home
 from padan.intake.transaction import transaction
 from padan.keys import KEY_BYTES, PASSWORD_BYTES, keyed_hashes
 from padan.ledger import create_tables
+from padan.warehouse import number
 
 RECORD = "record"
 #: Columns that hold record ids, wherever they stand; in the last two also other things, which stay.
@@ -54,6 +55,7 @@ def list_keys(home: Home) -> list[Key]:
     return [
         Key(path.name, dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).replace(tzinfo=None), effect_of(path.name))
         for path in sorted(home.keys.iterdir())
+        if path.suffix in (".key", ".password")
     ]
 
 
@@ -121,20 +123,19 @@ def _rename_ids(con: duckdb.DuckDBPyConnection, key: bytes) -> int:
         con.execute(
             f"INSERT INTO old_id SELECT DISTINCT {column} FROM {schema}.\"{table}\" WHERE regexp_full_match({column}, '[0-9a-f]{{32}}')"
         )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE numbered_id AS SELECT old, row_number() OVER () AS place FROM (SELECT DISTINCT old FROM old_id)"
+    )
     con.execute("CREATE OR REPLACE TEMP TABLE new_id (old VARCHAR, new VARCHAR)")
-    reader = con.execute("SELECT DISTINCT old FROM old_id").to_arrow_reader(_CHUNK)
-    pieces = []
-    for batch in reader:
-        old = batch.column(0).to_pylist()
-        pieces.append(pa.table({"old": old, "new": keyed_hashes(key, (), [(one,) for one in old])}))
-    for piece in pieces:
-        con.register("renamed_ids", piece)
+    for start in range(0, number(con, "SELECT count(*) FROM numbered_id"), _CHUNK):
+        rows = con.execute("SELECT old FROM numbered_id WHERE place > ? AND place <= ?", [start, start + _CHUNK]).fetchall()
+        con.register("renamed_ids", pa.table({"old": [old for (old,) in rows], "new": keyed_hashes(key, (), rows)}))
         con.execute("INSERT INTO new_id SELECT * FROM renamed_ids")
         con.unregister("renamed_ids")
     for schema, table, column in places:
         con.execute(f'UPDATE {schema}."{table}" t SET {column} = n.new FROM new_id n WHERE t.{column} = n.old')
-    changed = int(con.execute("SELECT count(*) FROM new_id").fetchall()[0][0])
-    con.execute("DROP TABLE old_id; DROP TABLE new_id")
+    changed = number(con, "SELECT count(*) FROM new_id")
+    con.execute("DROP TABLE old_id; DROP TABLE numbered_id; DROP TABLE new_id")
     return changed
 
 

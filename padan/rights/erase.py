@@ -19,7 +19,7 @@ from padan.intake.transaction import transaction
 from padan.keys import load_key
 from padan.ledger import create_tables
 from padan.rights.files import erase_files, files_of, landed_copies, returned_files
-from padan.rights.rewrite import rewrite
+from padan.rights.rewrite import owe_rewrite
 from padan.rights.subject import Subject
 from schemas.extracts import contracts
 
@@ -62,51 +62,42 @@ class Certificate:
 
 
 def erase(con: duckdb.DuckDBPyConnection, home: Home, subject: Subject, decision: Decision, *, landing: Path) -> Certificate:
-    """Erase a person's rows; the caller has asked whether it is allowed, holds the lock, and rewrites the warehouse when `con` is closed.
+    """Erase a person's rows; the caller has asked whether it is allowed, holds the lock, and calls `finish_rewrite` when `con` is closed.
 
-    Killed anywhere, all of the rows are gone or none; the files go after them, and again when the command is repeated.
+    Files go first and rows last, all or none: killed anywhere, the command can be repeated. The night and every command that opens the
+    warehouse do the rewriting that is still owed.
     """
     create_tables(con)
-    number = f"S-{dt.datetime.now(dt.UTC):%Y%m%d}-{secrets.token_hex(4)}"
-    delivered, returned = files_of(con, subject), returned_files(con, home, subject)
+    now = dt.datetime.now(dt.UTC)
+    number = f"S-{now:%Y%m%d}-{secrets.token_hex(4)}"
+    delivered = files_of(con, subject)
+    erased = erase_files(home, delivered, returned_files(con, home, subject))
+    left = (*landed_copies(landing, delivered), *(f"cadangan {path}" for path in _backups(con)))
+    owe_rewrite(home.warehouse)
     with transaction(con):
-        bury(con, load_key(home.keys, "record"), subject, number)
+        bury(con, load_key(home.keys, "record"), subject, number, cases_only=decision.kind == "retention")
         rows = _erase_rows(con, subject)
-        record = [
-            number,
-            decision.kind,
-            dt.datetime.now(dt.UTC).replace(tzinfo=None),
-            decision.basis,
-            decision.document,
-            *decision.approvers,
-        ]
+        record = [number, decision.kind, now.replace(tzinfo=None), decision.basis, decision.document, *decision.approvers]
         con.execute(
             "INSERT INTO ledger.erasure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [*record, len(subject.ids), sum(rows.values()), len(delivered)],
         )
         for sha in sorted({file.sha256 for file in delivered}):
             con.execute("INSERT INTO ledger.erased_file VALUES (?, ?)", [sha, number])
-    erased = erase_files(home, delivered, returned)
-    left = (*landed_copies(landing, delivered), *(f"cadangan {path}" for path in _backups(con)))
-    made = Certificate(
-        number,
-        str(record[2]),
-        decision.kind,
-        decision.basis,
-        decision.document,
-        decision.approvers,
-        {f"{a}/{f}": ids for (a, f), ids in sorted(subject.records.items())},
-        rows,
-        erased,
-        left,
-    )
-    _write(home, made)
+        made = Certificate(
+            certificate=number,
+            decided_at=str(record[2]),
+            kind=decision.kind,
+            basis=decision.basis,
+            document=decision.document,
+            approvers=decision.approvers,
+            records={f"{a}/{f}": ids for (a, f), ids in sorted(subject.records.items())},
+            rows=rows,
+            files=erased,
+            left=left,
+        )
+        _write(home, made)
     return made
-
-
-def finish_erasure(home: Home) -> None:
-    """Rewrite the warehouse, so that no byte of what was deleted stays in its file; no connection may be open."""
-    rewrite(home.warehouse)
 
 
 def _erase_rows(con: duckdb.DuckDBPyConnection, subject: Subject) -> dict[str, int]:

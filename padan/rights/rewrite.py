@@ -11,6 +11,22 @@ from padan.errors import Defect
 from padan.warehouse import literal
 
 
+def owe_rewrite(path: Path) -> None:
+    """Note that rows are about to be deleted whose bytes must go too: a command that is killed leaves the note for the next."""
+    _note(path).touch(mode=0o600)
+
+
+def finish_rewrite(path: Path) -> None:
+    """Rewrite a database of which that is owed; no connection to it may be open."""
+    if _note(path).exists():
+        rewrite(path)
+        _note(path).unlink()
+
+
+def _note(path: Path) -> Path:
+    return path.with_name(f".{path.name}.owed")
+
+
 def rewrite(path: Path) -> None:
     """Put a fresh copy of a database in its place, in one step; killed anywhere, the old file or the new one is there, whole.
 

@@ -181,6 +181,7 @@ def test_what_a_contract_lets_us_keep_no_longer_is_found_and_purged(home: Home, 
     assert ask(home, "SELECT count(*) FROM raw.ditjenpas__abh") == [(0,)]
     assert ask(home, "SELECT count(*) FROM marts.kasus WHERE agency = 'ditjenpas'") == [(0,)]
     assert ask(home, "SELECT kind FROM ledger.erasure") == [("retention",)]
+    assert ask(home, "SELECT DISTINCT kind FROM ledger.tombstone") == [("content",)], "only a case is kept out that was kept long enough"
 
 
 def test_a_breach_is_described_from_the_access_log_without_a_value(home: Home) -> None:
@@ -225,6 +226,40 @@ def test_a_new_record_key_renames_every_record_and_changes_no_decision(home: Hom
             "the next delivery finds its rows"
         )
     assert (home.keys / "record.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_change_of_key_that_was_killed_after_its_ids_were_written_is_finished_by_the_next_command(home: Home) -> None:
+    from padan.operations.keys import rotate
+
+    path = home.keys / "record.key"
+    old = path.read_text()
+    with duckdb.connect(str(home.warehouse)) as con:
+        from padan.ledger import create_tables
+
+        create_tables(con)
+        rotate(con, home, "record.key")
+    new = path.read_text()
+    path.with_name("record.key.new").write_text(new)
+    path.write_text(old)  # as it stands between the ids and the key
+    assert padan("review", "list", "--home", home.root).returncode == 0
+    assert path.read_text() == new and not path.with_name("record.key.new").exists()
+    path.with_name("record.key.new").write_text(new + "00" * 32)  # as it stands before the ids
+    assert padan("review", "list", "--home", home.root).returncode == 0
+    assert path.read_text() == new and not path.with_name("record.key.new").exists()
+
+
+def test_bytes_that_an_erasure_was_killed_over_go_with_the_next_command(home: Home) -> None:
+    from padan.rights.rewrite import owe_rewrite
+
+    mark = "TERTINGGALDIBERKAS" * 40
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("CREATE TABLE review.bekas AS SELECT ? || i AS isi FROM range(3) t(i)", [mark])
+        con.execute("CHECKPOINT")
+        owe_rewrite(home.warehouse)
+        con.execute("DROP TABLE review.bekas")
+    assert padan("review", "list", "--home", home.root).returncode == 0
+    assert mark.encode() not in home.warehouse.read_bytes()
+    assert not list(home.warehouse.parent.glob(".*.owed"))
 
 
 def test_an_objection_to_a_match_is_a_ruling_and_one_to_a_value_stands_until_the_agency_changes_it(home: Home) -> None:
