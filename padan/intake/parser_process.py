@@ -12,6 +12,7 @@ import resource
 import struct
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from padan.errors import InputRefused
@@ -49,8 +50,6 @@ def main() -> None:
 
 
 def _answer(answers: Any, request: dict[str, Any]) -> None:
-    from pathlib import Path
-
     try:
         reading = open_file(request["name"], Path(request["path"]), request["contract"])
         _send(answers, b"H", json.dumps({"header": reading.header, "layout": asdict(reading.layout)}).encode())
