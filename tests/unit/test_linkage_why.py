@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -227,10 +228,11 @@ def test_no_night_yet_is_said(tmp_path: Path) -> None:
 
 
 def test_a_running_night_is_named_and_not_disturbed(world) -> None:
-    world.home.lock.write_text('{"pid": 4711, "boot_id": "?", "since": "2026-11-24T01:00:00+00:00"}')
+    holder = os.getppid()
+    world.home.lock.write_text(json.dumps({"pid": holder, "boot_id": "?", "since": "2026-11-24T01:00:00+00:00"}))
     with world.home.lock.open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(Locked, match="pid 4711") as refused:
+        with pytest.raises(Locked, match=f"pid {holder} ") as refused:
             world.why("aa0001", None)
     assert refused.value.exit_code == 4
     assert world.why("aa0001", None).decided.record_id == "aa0001"
