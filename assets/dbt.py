@@ -145,10 +145,12 @@ def _pardoned(
 
 
 def _target(night: Night, manifest: Path, name: str) -> Path:
-    """A fresh artefact folder in the vault that starts from the parsed project, so that dbt parses only what changed."""
-    target = night.home.dbt / "runs" / night.run_id / name
+    """A fresh artefact folder in the vault that starts from what was parsed last: in this night (as of this day), else before it."""
+    run = night.home.dbt / "runs" / night.run_id
+    parsed = [*run.glob("*/partial_parse.msgpack"), *manifest.parent.glob("partial_parse.msgpack")]
+    target = run / name
     target.mkdir(parents=True, exist_ok=True)
-    parsed = manifest.parent / "partial_parse.msgpack"
-    if parsed.exists():
-        shutil.copy(parsed, target / parsed.name)
+    for last in parsed[:1]:
+        if last.parent != target:
+            shutil.copy(last, target / last.name)
     return target

@@ -7,12 +7,17 @@ of ours, written without values. What a library logs is not kept. Belongs here: 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from dagster import EventLogEntry, deserialize_value, serialize_value
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
+from sqlalchemy import Connection, Engine, create_engine
 
 from padan.journal import OURS
 
@@ -20,6 +25,8 @@ from padan.journal import OURS
 _WRAPPERS = frozenset(
     {"DagsterExecutionStepExecutionError", "DagsterExecutionInterruptedError", "Failure", "DagsterExecutionHandleOutputError"}
 )
+_OPEN_FILES = 8
+_WAIT = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
 _ERROR = "SerializableErrorInfo"
 HIDDEN = "(pesan tidak disimpan: dapat memuat nilai orang)"
 
@@ -48,6 +55,27 @@ def _clean(node: Any) -> Any:
 
 class CleanEventLog(SqliteEventLogStorage):
     """Dagster's event log in files, of cleaned events."""
+
+    @cached_property
+    def _engines(self) -> dict[str, Engine]:
+        return {}
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        """Files stay open where Dagster opens and closes one an event: a night has thousands, and each close of a log is a checkpoint."""
+        if shard not in self._initialized_dbs:
+            with super()._connect(shard):
+                pass
+        with self._db_lock, self._engine(shard).connect() as con, con.begin():
+            yield con
+
+    def _engine(self, shard: str) -> Engine:
+        """The file's connections; those used longest ago are closed."""
+        found = self._engines.pop(shard, None) or create_engine(self.conn_string_for_shard(shard), connect_args=_WAIT)
+        self._engines[shard] = found
+        while len(self._engines) > _OPEN_FILES:
+            self._engines.pop(next(iter(self._engines))).dispose()
+        return found
 
     def store_event(self, event: EventLogEntry) -> None:
         """Keep one event, without values."""

@@ -8,11 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
+from packaging.version import Version
 
 from padan.access import require_closed
 from padan.config import Machine, load_padan
@@ -144,7 +148,21 @@ def manifest_path() -> Path:
     return prepared_manifest(PROJECT, home)
 
 
+class InstalledDbt(DbtCliResource):
+    """dbt as this project installs it, without what dagster-dbt starts it for: twice 3 s a stage, to ask its version and for an adapter.
+
+    Belongs to one version of dagster-dbt: both are private there. An adapter serves counts of rows and columns, which padan reads itself.
+    """
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(metadata.version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return None
+
+
 def dbt_resource() -> DbtCliResource:
     """The dbt command on this project, from the same virtual environment."""
     folder = str(PROJECT / "dbt_project")
-    return DbtCliResource(project_dir=folder, profiles_dir=folder, dbt_executable=dbt_executable())
+    return InstalledDbt(project_dir=folder, profiles_dir=folder, dbt_executable=dbt_executable())
