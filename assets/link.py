@@ -91,6 +91,7 @@ def _told(summary: LinkSummary) -> dict[str, int]:
         "tetap_berlaku": summary.stood,
         "putusan_berlaku": summary.rulings.held,
         "putusan_bertentangan": summary.rulings.contradicted,
+        "putusan_kedaluwarsa": summary.rulings.lapsed,
         "putusan_tak_terpetakan": summary.rulings.unresolved,
     }
 

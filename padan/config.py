@@ -73,6 +73,14 @@ class CaseManager(Settings):
     kabupaten: tuple[str, ...] = Field(default=(), description="only cases of these regencies; none: all")
 
 
+class Review(Settings):
+    """How doubtful matches are decided."""
+
+    second_share: Share = Field(default=0.10, description="share of cases that two people read, each without the other's answer")
+    oldest_days: int = Field(default=30, ge=1, description="days after which a case that waits is an alarm")
+    least_agreement: float = Field(default=0.60, ge=-1, le=1, description="kappa of first and second readers below which is an alarm")
+
+
 class Quality(Settings):
     """How far tonight may be from the nights before: median of past nights, plus or minus `deviations` robust deviations."""
 
@@ -174,6 +182,7 @@ class PadanConfig(Settings):
     evidence: Evidence = Evidence()
     alerts: Alerts = Alerts()
     returns: Returns = Returns()
+    review: Review = Review()
     access: Access = Access()
     encryption: Encryption = Encryption()
     backup: Backup = Backup()

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+#: Where a night tells the processes below it its own number.
+NIGHT_PID = "PADAN_NIGHT_PID"
 _PR_SET_PDEATHSIG = 1
 
 

@@ -16,10 +16,12 @@ from padan.intake.tables import create_quarantine
 from padan.intake.transaction import transaction
 from padan.ledger import create_tables
 from padan.review import create_ruling_table
+from padan.review.answers import create_answer_tables
 from padan.review.corrections import create_correction_table
+from padan.review.queue import create_case_table
 
 #: What this code writes.
-VERSION = 2
+VERSION = 3
 _TABLE = "CREATE TABLE IF NOT EXISTS ledger.schema_version (version INTEGER, upgraded_at TIMESTAMP)"
 
 
@@ -31,8 +33,14 @@ def _to_2(con: duckdb.DuckDBPyConnection) -> None:
     create_correction_table(con)
 
 
+def _to_3(con: duckdb.DuckDBPyConnection) -> None:
+    """Answers tell who read a case and what it rested on; a case tells who decides it."""
+    create_case_table(con)
+    create_answer_tables(con)
+
+
 #: Version → what brings the one before to it.
-STEPS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {2: _to_2}
+STEPS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {2: _to_2, 3: _to_3}
 
 
 def version_of(con: duckdb.DuckDBPyConnection) -> int:

@@ -38,6 +38,7 @@ def train(
     homes: Annotated[list[Path] | None, typer.Argument(help="home yang dipelajari; beberapa populasi membuat model lebih tahan")] = None,
     home: HomeOption = DEFAULT_HOME,
     date: Annotated[str | None, typer.Option("--date", help="pakai rilis DTSEN terbaru sampai YYYY-MM-DD; bawaan: yang terbaru")] = None,
+    rulings: Annotated[bool, typer.Option("--rulings", help="putusan peninjau yang berlaku ikut menjadi label")] = False,
 ) -> None:
     """Latih kedua model atas satu atau beberapa home, terpisah dari malam; hasilnya ditinjau dulu, tidak langsung dipakai."""
     from padan.config import load_linkage, load_padan
@@ -51,5 +52,5 @@ def train(
         for place in places:
             if place.warehouse.exists():  # a night that starts meanwhile is told who holds the home
                 held.enter_context(single_writer(place.lock))
-        train_models(places, out.resolve(), linkage, machine, as_of=as_of, progress=steps.done)
+        train_models(places, out.resolve(), linkage, machine, as_of=as_of, rulings=rulings, progress=steps.done)
     typer.echo(f"Hasil: {out}. Baca card.md setiap model; bila disetujui, salin foldernya ke padan/linkage dan naikkan policy_version.")

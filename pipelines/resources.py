@@ -25,6 +25,7 @@ from padan.journal import open_journal
 from padan.lock import single_writer
 from padan.night import Night
 from padan.operations.at_rest import require_encrypted
+from padan.processes import NIGHT_PID
 from pipelines.clock import today
 from pipelines.dbt_manifest import dbt_executable, prepared_manifest
 from pipelines.execution import fail_dead_runs
@@ -57,6 +58,7 @@ def child_environment(home: Home, landing: Path, machine: Machine) -> dict[str, 
         "PADAN_MEMORY_LIMIT": machine.memory_limit,
         "PADAN_THREADS": str(machine.threads),
         "DAGSTER_HOME": str(home.dagster),
+        NIGHT_PID: str(os.getpid()),
         "DO_NOT_TRACK": "1",
         "DAGSTER_DISABLE_TELEMETRY": "1",
         "GX_ANALYTICS_ENABLED": "false",

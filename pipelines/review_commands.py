@@ -1,4 +1,4 @@
-"""`padan review list | export | import | password`: doubtful matches out to the people who decide them, and their rulings in."""
+"""`padan review list | export | import | password | assign | token | serve`: doubtful matches to people who decide them, rulings in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from padan.errors import InputRefused
-from pipelines.options import DEFAULT_HOME, HomeOption, vault
+from pipelines.options import DEFAULT_HOME, PROJECT, HomeOption, vault
 
 if TYPE_CHECKING:
     from padan.home import Home
@@ -23,6 +23,12 @@ def _regency(code: str) -> str:
     if not (digits.isdigit() and len(digits) == 4):
         raise InputRefused("kode_kabupaten", "--kabupaten bukan kode kabupaten.", todo="Contoh: 3273.")
     return f"{digits[:2]}.{digits[2:]}"
+
+
+def _share() -> float:
+    from padan.config import load_padan
+
+    return load_padan(PROJECT / "config").review.second_share
 
 
 def _register(home: Home) -> Path:
@@ -84,8 +90,8 @@ def import_file(
     from padan.review.office import import_cases
 
     with vault(home) as (place, con):
-        done = import_cases(con, place, _register(place), file, _regency(kabupaten), by)
-    typer.echo(f"{done.taken} putusan, {done.unsure} ragu, {done.known} sudah ada, {done.empty} belum dijawab.")
+        done = import_cases(con, place, _register(place), file, _regency(kabupaten), by, _share())
+    typer.echo(f"{done.taken} jawaban diterima, {done.unsure} di antaranya ragu; {done.known} sudah ada, {done.empty} belum dijawab.")
     for at, rule in done.refused:
         typer.echo(f"  baris {at}: {rule}", err=True)
     if done.refused:
@@ -104,3 +110,62 @@ def password(kabupaten: RegencyOption, reason: ReasonOption = None, home: HomeOp
     with vault(home) as (place, con):
         record_access(con, f"review-{code}.password", None, why)
         typer.echo(load_password(place.keys, f"review-{code}"))
+
+
+ReaderArgument = Annotated[str, typer.Argument(metavar="PEMBACA", help="nama pembaca di pusat, misalnya siti.rahma")]
+
+
+@review.command("assign")
+def assign_cases(
+    reader: ReaderArgument,
+    count: Annotated[int, typer.Option("--count", min=1, max=1000, help="berapa kasus lagi")] = 30,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Beri seorang pembaca kasus berikutnya menurut prioritas; ia hanya melihat yang diberikan kepadanya."""
+    from padan.keys import load_key
+    from padan.review.assignment import assign, reader_name, to_read
+    from padan.review.queue import create_case_table
+    from pipelines.clock import today
+
+    name = reader_name(reader)
+    with vault(home) as (place, con):
+        create_case_table(con)
+        key = load_key(place.keys, "review")
+        given = assign(con, name, count, today(), key, _share())
+        waiting = len(to_read(con, name, key, _share()))
+    typer.echo(f"{given} kasus diberikan; {waiting} menunggu {name}.")
+
+
+@review.command("token")
+def token(reader: ReaderArgument, reason: ReasonOption = None, home: HomeOption = DEFAULT_HOME) -> None:
+    """Tampilkan token seorang pembaca (dibuat bila belum ada); pembukaannya dicatat. Hapus berkasnya untuk mencabutnya."""
+    from padan.keys import load_password
+    from padan.ledger.access import checked_reason, record_access
+    from padan.review.assignment import reader_name
+
+    name, why = reader_name(reader), checked_reason(reason)
+    with vault(home) as (place, con):
+        record_access(con, f"reviewer-{name}.password", None, why)
+        typer.echo(load_password(place.keys, f"reviewer-{name}"))
+
+
+@review.command("serve")
+def serve(
+    port: Annotated[int, typer.Option("--port", min=1024, max=65535)] = 3100,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Halaman putusan untuk pembaca di pusat, hanya di mesin ini; berhenti dengan Ctrl-C."""
+    import uvicorn
+
+    from padan.home import Home
+    from padan.review.answers import create_answer_tables
+    from padan.review.desk import Desk
+    from padan.review.page import LOOPBACK, Page
+    from padan.review.queue import create_case_table
+
+    with vault(home) as (place, con):
+        create_case_table(con)
+        create_answer_tables(con)
+    page = Page(Desk(lambda: vault(home), _register, _share()), Home(place.root).keys)
+    typer.echo(f"Putusan: http://{LOOPBACK}:{port}  (token: padan review token PEMBACA; Ctrl-C untuk berhenti)", err=True)
+    uvicorn.run(page.app(), host=LOOPBACK, port=port, log_level="warning", access_log=False)

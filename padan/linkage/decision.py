@@ -38,6 +38,7 @@ REASONS: dict[str, str] = {
     "tak_ada_calon": "Tidak ada orang di register yang sekunci.",
     "bukti_lemah": "Calon terbaik terlalu lemah.",
     "putusan_peninjau": "Peninjau menyatakan catatan ini orang itu.",
+    "putusan_kedaluwarsa": "Peninjau pernah menyatakan catatan ini bukan orang itu; isinya sudah berubah sejak itu.",
     "putusan_berbeda": "Peninjau menyatakan catatan lain, yang lebih cocok dengan orang itu, orang yang berbeda.",
     "tak_ada_register": "Belum ada rilis DTSEN yang dibangun.",
 }
@@ -54,6 +55,7 @@ NEXT_ACTIONS: dict[str, str] = {
     "tak_ada_calon": "Dinas sosial memeriksa apakah keluarga belum terdata; usulkan pendataan DTSEN.",
     "bukti_lemah": "Instansi melengkapi NIK, tanggal lahir atau nama ibu; bila lengkap, usulkan pendataan DTSEN.",
     "putusan_peninjau": "Tidak ada.",
+    "putusan_kedaluwarsa": "Peninjau memeriksa lagi dengan isi yang baru.",
     "putusan_berbeda": "Peninjau memeriksa siapa catatan ini; minta akta kelahiran atau NIK.",
     "tak_ada_register": "Muat dan bangun rilis DTSEN, lalu jalankan ulang.",
 }

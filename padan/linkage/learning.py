@@ -26,6 +26,7 @@ from padan.linkage.institutions import SIDES as MENTIONED
 from padan.linkage.model import Comparison, Model, Probabilities
 from padan.linkage.person_v1.definition import NIK_SAME, PERSON_V1
 from padan.linkage.records import prepare_records, register_size
+from padan.linkage.rulings import read_rulings
 from padan.linkage.scoring import create_lookups, score_pairs
 from padan.linkage.siblings import Siblings, count_siblings
 from padan.linkage.workspace import REGISTER, workspace
@@ -60,6 +61,17 @@ SELECT avg(tf_{column}) * {size} / (SELECT sum(expected) FROM {frequency}) FROM 
 """
 
 
+# A ruling speaks of the record's every candidate: the one that it is, or one that it is not.
+_AS_RULED = """
+UPDATE weighed w SET probability = coalesce(k.probability, w.probability) FROM (
+    SELECT r.rec_no, p.person_no, CASE WHEN u.person_no = p.person_no THEN 1 ELSE 0 END AS probability
+    FROM record r JOIN pair p USING (rec_no) LEFT JOIN ruled u ON u.record_id = r.record_id AND u.person_no IS NOT NULL
+    LEFT JOIN ruled_apart a ON a.record_id = r.record_id AND a.person_no = p.person_no
+    WHERE u.person_no IS NOT NULL OR a.person_no IS NOT NULL) k
+WHERE k.rec_no = w.rec_no AND k.person_no = w.person_no
+"""
+
+
 @dataclass
 class Learned:
     """What one population taught: level counts, those of its register's siblings, EM's rounds and last movement, the card's look at it."""
@@ -69,13 +81,20 @@ class Learned:
     rounds: int = 0
     moved: float = 0.0
     records: int = 0
+    rulings: int = 0
     seen: dict[str, Any] = field(default_factory=dict)
 
 
-def learn_persons(con: duckdb.DuckDBPyConnection, register: Path, policy: PersonPolicy, *, random_pairs: int = 1_000_000) -> Learned:
-    """Level counts of the person model from the standard persons in `con` and the release in `register`."""
+def learn_persons(
+    con: duckdb.DuckDBPyConnection, register: Path, policy: PersonPolicy, *, random_pairs: int = 1_000_000, rulings: bool = False
+) -> Learned:
+    """Level counts of the person model from the standard persons in `con` and the release in `register`.
+
+    `rulings`: what reviewers ruled of a record and a register person is taken for known, whatever the model believes of it.
+    """
     with workspace(con, register) as (work, warehouse):
         prepare_records(work, warehouse)
+        ruled = read_rulings(work, warehouse, has_register=True).held if rulings else 0
         find_candidates(work, policy.block_cap)
         random = _random_counts(work, random_pairs)
         size, flat = register_size(work), _flat(PERSON_V1)
@@ -92,10 +111,12 @@ def learn_persons(con: duckdb.DuckDBPyConnection, register: Path, policy: Person
             if learned.moved < _STILL:
                 break
             weigh(work, "scored", size, policy, trained)
+            if ruled:
+                work.execute(_AS_RULED)
             learned.counts = _counts(work, PERSON_V1, "weighed", random)
         decide(work, policy)
         learned.records = int(work.execute("SELECT count(*) FROM record").fetchall()[0][0])
-        learned.seen = look(work)
+        learned.rulings, learned.seen = ruled, look(work)
     return learned
 
 

@@ -115,7 +115,9 @@ def write_results(
     }
     standing = "record_id IN (SELECT e.record_id FROM stood JOIN everyone e USING (rec_no))"
     named = "register_id IN (SELECT register_id FROM named WHERE register_key IS NOT NULL)"
-    anew = {"decision": decision, "entity": "SELECT * FROM entity_after"}
+    states = f"""SELECT s.ruling_id, s.record_id, s.ruling, k.register_id, s.state, '{run_id}' AS run_id
+        FROM ruling_state s LEFT JOIN ruled_register k USING (person_no)"""
+    anew = {"decision": decision, "entity": "SELECT * FROM entity_after", "ruling_state": states}
     same = last.rested_on(basis)
     writing = Writing(
         anew=anew if same else anew | answers | persons,

@@ -7,6 +7,7 @@ Does not belong here: recording a ruling (padan.review).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -15,9 +16,14 @@ import duckdb
 from padan.linkage.fetching import fetch_persons
 from padan.linkage.workspace import REGISTER
 from padan.review import create_ruling_table
+from padan.review.rulings import fields_of
 
-#: Reasons of `link.decision`: linked by a ruling; not linked since a ruling says that another record's person is someone else.
-RULED, RULED_APART = "putusan_peninjau", "putusan_berbeda"
+#: Reasons of `link.decision`: linked by a ruling; not linked since a ruling says that another record's person is someone else; not
+#: linked since a ruling that lapsed said that it is someone else.
+RULED, RULED_APART, RULED_BEFORE = "putusan_peninjau", "putusan_berbeda", "putusan_kedaluwarsa"
+#: What a ruling comes to tonight, in `link.ruling_state`: it holds; a later one says otherwise; a field that says who the record is has
+#: changed since; the register holds no such person, or several.
+HELD, CONTRADICTED, LAPSED, UNRESOLVED = "berlaku", "bertentangan", "kedaluwarsa", "tak_terpetakan"
 
 #: A record by its record_id or a register person by its number.
 Node = str | int
@@ -52,10 +58,11 @@ QUALIFY likeness = max(likeness) OVER (PARTITION BY ruling_no) AND count(*) OVER
 
 @dataclass(frozen=True)
 class RulingSummary:
-    """Rulings in force tonight: `held`, `contradicted` by later ones, `unresolved` (the register holds no such person, or several)."""
+    """Rulings by what they come to tonight: `held`, `contradicted`, `lapsed`, `unresolved`; `last`: the number of the latest."""
 
     held: int = 0
     contradicted: int = 0
+    lapsed: int = 0
     unresolved: int = 0
     last: int = 0
 
@@ -117,41 +124,52 @@ class _Groups:
 def read_rulings(con: duckdb.DuckDBPyConnection, warehouse: str, *, has_register: bool) -> RulingSummary:
     """Make the tables of rulings in force, from `review.ruling` and the attached register.
 
-    `ruled(record_id, group_no, person_no)`: records of a group and the register person it is, if ruled. `ruled_apart(record_id,
-    person_no)`: never candidates of each other. `ruled_groups_apart(one, other)`: groups that are different persons, both ways.
+    `ruling_state(ruling_id, record_id, ruling, person_no, state)`: each that was not taken back. `ruled(record_id, group_no, person_no)`:
+    records of a group and the register person it is, if ruled. `ruled_apart(record_id, person_no)`: never candidates of each other.
+    `ruled_groups_apart(one, other)`: groups that are different persons, both ways.
     """
-    create_ruling_table(con, f"{warehouse}.")
+    if not con.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'review' AND table_name = 'ruling'", [warehouse]
+    ).fetchone():
+        create_ruling_table(con, f"{warehouse}.")
     con.execute("CREATE OR REPLACE TABLE ruled_subject (ruling_no BIGINT, person_no INTEGER)")
     if has_register and con.execute(f"SELECT 1 FROM {warehouse}.review.ruling WHERE other_record_id IS NULL LIMIT 1").fetchone():
         fetch_persons(con, _POSSIBLE.format(warehouse=warehouse), "ruled_person")
         con.execute(_SUBJECT.format(warehouse=warehouse))
-    groups = _Groups()
-    held = contradicted = unresolved = 0
-    for ruling in _latest_first(con, warehouse):
-        if ruling is None:
-            unresolved += 1
-        elif groups.rule(ruling):
-            held += 1
-        else:
-            contradicted += 1
+    groups, states = _Groups(), []
+    for told, ruling in _latest_first(con, warehouse):
+        state = ruling if isinstance(ruling, str) else HELD if groups.rule(ruling) else CONTRADICTED
+        states.append((*told, state))
+    _fill(con, "ruling_state", "ruling_id VARCHAR, record_id VARCHAR, ruling VARCHAR, person_no INTEGER, state VARCHAR", states)
     _write_groups(con, groups)
     con.execute("CREATE OR REPLACE TABLE ruled_register (person_no INTEGER, register_id VARCHAR)")
     if con.execute("SELECT 1 FROM ruled_subject LIMIT 1").fetchone():
         con.execute("INSERT INTO ruled_register SELECT person_no, register_id FROM ruled_person SEMI JOIN ruled_subject USING (person_no)")
     last = con.execute(f"SELECT coalesce(max(ruling_no), 0) FROM {warehouse}.review.ruling").fetchall()[0][0]
-    return RulingSummary(held, contradicted, unresolved, int(last))
+    counts = Counter(state[-1] for state in states)
+    return RulingSummary(counts[HELD], counts[CONTRADICTED], counts[LAPSED], counts[UNRESOLVED], int(last))
 
 
-def _latest_first(con: duckdb.DuckDBPyConnection, warehouse: str) -> Iterator[_Ruling | None]:
-    """Rulings that were not taken back; None for one whose register person is not to be found."""
+def _latest_first(con: duckdb.DuckDBPyConnection, warehouse: str) -> Iterator[tuple[tuple[object, ...], _Ruling | str]]:
+    """Rulings not taken back, as (ruling_id, record_id, ruling, person_no), with what each rules or why it does not hold."""
+    ruled = f"FROM {warehouse}.review.ruling WHERE ruling <> 'undo'"
+    said = fields_of(
+        f"SELECT ruling_no AS key, record_id {ruled} UNION ALL SELECT ruling_no, other_record_id {ruled} AND other_record_id IS NOT NULL",
+        f"{warehouse}.",
+    )
     rows = con.execute(
-        f"""SELECT r.ruling = 'same', r.record_id, r.other_record_id, s.person_no FROM {warehouse}.review.ruling r
-        LEFT JOIN ruled_subject s USING (ruling_no) WHERE r.ruling <> 'undo'
+        f"""SELECT r.ruling_id, r.record_id, r.ruling, r.other_record_id, s.person_no, r.fields LIKE 'v2:%' AND n.fields <> r.fields
+        FROM {warehouse}.review.ruling r LEFT JOIN ruled_subject s USING (ruling_no) LEFT JOIN ({said}) n ON n.key = r.ruling_no
+        WHERE r.ruling <> 'undo'
             AND r.ruling_id NOT IN (SELECT undoes FROM {warehouse}.review.ruling WHERE undoes IS NOT NULL) ORDER BY r.ruling_no DESC"""
     ).fetchall()
-    for same, record_id, other, person_no in rows:
+    for ruling_id, record_id, ruling, other, person_no, lapsed in rows:
         right = other if other is not None else person_no
-        yield None if right is None else _Ruling(same, record_id, right)
+        told = (ruling_id, record_id, ruling, person_no)
+        if right is None:
+            yield told, UNRESOLVED
+        else:
+            yield told, LAPSED if lapsed else _Ruling(ruling == "same", record_id, right)
 
 
 def _write_groups(con: duckdb.DuckDBPyConnection, groups: _Groups) -> None:
@@ -219,10 +237,19 @@ UPDATE decided SET decision = 'review', reason = '{RULED_APART}' WHERE rec_no IN
 """
 
 
+# Someone ruled that this record is not this person, of a record that said something else then: nobody is linked against that unseen.
+_LAPSED = f"""
+UPDATE decided d SET decision = 'review', reason = '{RULED_BEFORE}' FROM ruling_state r JOIN everyone e USING (record_id)
+WHERE r.state = '{LAPSED}' AND r.ruling = 'different' AND e.rec_no = d.rec_no AND r.person_no = d.person_no AND d.decision = 'link'
+"""
+
+
 def apply_rulings(con: duckdb.DuckDBPyConnection, *, has_register: bool) -> None:
-    """Let rulings change `decided`, once all evidence has spoken: reasons RULED and RULED_APART."""
-    if not has_register or not con.execute("SELECT 1 FROM ruled LIMIT 1").fetchone():
+    """Let rulings change `decided`, once all evidence has spoken: reasons RULED, RULED_APART and RULED_BEFORE."""
+    if not has_register:
         return
-    con.execute(_TARGET)
-    con.execute(_LINK)
-    con.execute(_YIELD)
+    con.execute(_LAPSED)
+    if con.execute("SELECT 1 FROM ruled LIMIT 1").fetchone():
+        con.execute(_TARGET)
+        con.execute(_LINK)
+        con.execute(_YIELD)

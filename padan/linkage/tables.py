@@ -36,6 +36,7 @@ TABLES: dict[str, str] = {
         before_register_id VARCHAR, before_register_key VARCHAR, before_person_id VARCHAR, after_decision VARCHAR,
         after_register_id VARCHAR, after_register_key VARCHAR, after_person_id VARCHAR, cause VARCHAR""",
     "block_loss": "record_id VARCHAR, rule VARCHAR, block_size BIGINT, lost BOOLEAN, run_id VARCHAR",
+    "ruling_state": "ruling_id VARCHAR, record_id VARCHAR, ruling VARCHAR, register_id VARCHAR, state VARCHAR, run_id VARCHAR",
     "entity": "record_id VARCHAR, person_id VARCHAR, since_run_id VARCHAR, run_id VARCHAR",
 }
 

@@ -25,12 +25,20 @@ from padan.warehouse import attached
 
 
 def train(
-    homes: Sequence[Home], out: Path, config: LinkageConfig, machine: Machine, *, as_of: dt.date = dt.date.max, progress: Progress = quiet
+    homes: Sequence[Home],
+    out: Path,
+    config: LinkageConfig,
+    machine: Machine,
+    *,
+    as_of: dt.date = dt.date.max,
+    rulings: bool = False,
+    progress: Progress = quiet,
 ) -> Path:
     """Train both models over the warehouses of `homes` and write `out/<model>/`: trained.json, card.json, card.md, charts.
 
     The homes are only read: a night may run only before or after. A trained folder is put in place by copying it to
     `padan/linkage/<model>`, after review. `as_of`: the newest release of that day is used.
+    `rulings`: rulings in force are labels.
 
     Raises:
         ConfigError: a home has no warehouse or no built release, or no home was given.
@@ -39,7 +47,7 @@ def train(
     persons, institutions = [], []
     for home, release in zip(homes, releases, strict=True):
         with attached(home, machine) as con:
-            persons.append(learn_persons(con, release.path, config.person))
+            persons.append(learn_persons(con, release.path, config.person, rulings=rulings))
             institutions.append(learn_institutions(con))
         progress(home.root.parent.name if home.root.name == "home" else home.root.name, persons[-1].records)
     siblings = sibling_chances([learned.siblings for learned in persons])
@@ -70,6 +78,7 @@ def _facts(releases: Sequence[Release], learned: Sequence[Learned]) -> dict[str,
                 "rilis": release.version.isoformat(),
                 "register": release.persons,
                 "catatan": one.records,
+                "putusan": one.rulings,
                 "putaran": one.rounds,
                 "gerak": round(one.moved, 4),
             }

@@ -23,6 +23,8 @@ QUARANTINE_SMALL = "karantina_kecil"
 DUPLICATES_FEW = "duplikat_persis_sedikit"
 RELEASE_THERE = "rilis_dtsen_ada"
 CONFORMS = "sesuai_standar_dtsen"
+QUEUE_YOUNG, READERS_AGREE = "antrean_putusan_tidak_menua", "pembaca_putusan_sependapat"
+REVIEW_TABLE = "review.case"
 LANDING_TABLE, RELEASE_TABLE, CONFORMITY_TABLE = "ledger.delivery", "register.release", "intermediate.int_conformity"
 
 
@@ -58,6 +60,26 @@ _OWN = (
         tool="padan",
         owner="team:dtsen",
         sdi="kode referensi dan data induk",
+    ),
+    rule(
+        QUEUE_YOUNG,
+        REVIEW_TABLE,
+        "timeliness",
+        "Tidak ada kasus yang menunggu putusan lebih lama daripada batasnya ([review] oldest_days).",
+        "kasus yang terlalu lama menunggu, dari kasus dalam antrean",
+        tool="padan",
+        blocking=False,
+        owner="team:padan",
+    ),
+    rule(
+        READERS_AGREE,
+        REVIEW_TABLE,
+        "accuracy",
+        "Dua pembaca kasus yang sama sependapat lebih sering daripada kebetulan ([review] least_agreement, kappa).",
+        "pasangan jawaban yang berbeda, dari pasangan jawaban",
+        tool="padan",
+        blocking=False,
+        owner="team:padan",
     ),
 )
 

@@ -13,7 +13,7 @@ import duckdb
 
 from padan.night import Night
 from padan.quality.checks import FailingGate, gate_status
-from padan.report import checks, figures, flow, linkage, matching
+from padan.report import checks, figures, flow, linkage, matching, review
 from padan.report.plots import stages
 from padan.report.tables import number, percent, rows
 from padan.serving import current_run
@@ -67,6 +67,7 @@ def render(con: duckdb.DuckDBPyConnection, night: Night) -> Path:
         rates=linkage.rates(con, night.config.disclosure.threshold_sensitive),
         weights=linkage.weights(con, night.linkage),
         accuracy=linkage.accuracy(con, night.run_id),
+        review=review.measures(con, night.run_id),
         drift=linkage.drift(found),
         thresholds=linkage.thresholds(night.linkage),
         checks=found,

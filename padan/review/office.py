@@ -14,26 +14,26 @@ from padan.errors import InputRefused
 from padan.home import Home
 from padan.keys import load_key, load_password
 from padan.ledger.access import record_access
+from padan.review.answers import answered_with, create_answer_tables, take_answer
 from padan.review.people import sides_of
-from padan.review.rulings import create_ruling_table, record_ruling
-from padan.review.sheet import REASONS, RULINGS, read_cases, row_of, seal_of, write_cases
+from padan.review.readers import REASONS, RULINGS, UNSURE
+from padan.review.rulings import create_ruling_table
+from padan.review.sheet import read_cases, row_of, seal_of, write_cases
 from padan.workbook import opened
 
 KEY = "review"
-_SENT = """
-CREATE TABLE IF NOT EXISTS review.sent (
-    case_id VARCHAR, kode_kabupaten VARCHAR, sent_on DATE, fields VARCHAR, seal VARCHAR);
-CREATE TABLE IF NOT EXISTS review.answer (
-    case_id VARCHAR, answered_at TIMESTAMP, answered_by VARCHAR, answer VARCHAR, reason VARCHAR, ruling_id VARCHAR);
-"""
+# What an office may be shown, whatever else is known of the person: its answer alone does not decide where the centre must. A case that it
+# answered is not sent again, decided or not, so that nothing tells the one from the other.
 _OPEN = """
-SELECT case_id, record_id, register_id, runner_up_id, fields FROM review.case
-WHERE kode_kabupaten = ? AND NOT centre_only ORDER BY case_id"""
+SELECT case_id, record_id, register_id, runner_up_id, fields FROM review.case c
+WHERE kode_kabupaten = ? AND NOT centre_only AND NOT EXISTS (
+    SELECT 1 FROM review.answer a WHERE a.case_id = c.case_id AND a.fields = c.fields AND NOT a.centre AND a.answer <> 'BATAL')
+ORDER BY case_id"""
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What a file came to: rulings, doubts ('RAGU'), answers known before, rows without one, and (row, rule) of each refused."""
+    """What a file came to: answers taken, of which doubts ('RAGU'), answers known before, rows without one, (row, rule) of each refused."""
 
     taken: int
     unsure: int
@@ -50,7 +50,7 @@ def export_cases(
     Raises:
         InputRefused: the regency has none that it may decide.
     """
-    con.execute(_SENT)
+    create_answer_tables(con)
     found = con.execute(_OPEN, [kabupaten]).fetchall()
     sides = sides_of(con, register, [row[:4] for row in found]) if found else {}
     if not sides:
@@ -70,13 +70,13 @@ def export_cases(
     return len(rows)
 
 
-def import_cases(con: duckdb.DuckDBPyConnection, home: Home, register: Path, file: Path, kabupaten: str, by: str) -> Decided:
-    """Take what an office decided; the same file twice adds nothing.
+def import_cases(con: duckdb.DuckDBPyConnection, home: Home, register: Path, file: Path, kabupaten: str, by: str, share: float) -> Decided:
+    """Take what an office answered; the same file twice adds nothing. `share`: of cases that two people read.
 
     Raises:
         InputRefused: it is no workbook of ours: another password or another form.
     """
-    con.execute(_SENT)
+    create_answer_tables(con)
     create_ruling_table(con)
     if not file.is_file():
         raise InputRefused("berkas_tidak_ada", f"{file.name}: tidak ada.", todo="Periksa jalurnya.")
@@ -90,8 +90,8 @@ def import_cases(con: duckdb.DuckDBPyConnection, home: Home, register: Path, fil
         if judged:
             refused.append((at, judged))
         else:
-            counts[_take(con, register, cells[0], answer, reason, by)] += 1
-    return Decided(counts["taken"], counts["unsure"], counts["known"], counts["empty"], tuple(refused))
+            counts[_take(con, register, cells[0], answer, reason, by, key, share)] += 1
+    return Decided(counts["taken"] + counts["unsure"], counts["unsure"], counts["known"], counts["empty"], tuple(refused))
 
 
 def _refusal(
@@ -106,7 +106,7 @@ def _refusal(
         return "putusan_tidak_dikenal"
     if reason not in REASONS:
         return "alasan_tidak_dikenal"
-    if con.execute("SELECT 1 FROM review.answer WHERE case_id = ? AND answer = ?", [cells[0], answer]).fetchone():
+    if con.execute("SELECT 1 FROM review.answer WHERE case_id = ? AND answer = ? AND NOT centre", [cells[0], answer]).fetchone():
         return None
     now = con.execute("SELECT fields FROM review.case WHERE case_id = ?", [cells[0]]).fetchone()
     if now is None:
@@ -116,16 +116,9 @@ def _refusal(
     return None if sent else "data_sudah_berubah"
 
 
-def _take(con: duckdb.DuckDBPyConnection, register: Path, case: str, answer: str, reason: str, by: str) -> str:
-    """Keep an answer, and the ruling that it is; what it came to, by the name of its count."""
-    last = con.execute("SELECT answer FROM review.answer WHERE case_id = ? ORDER BY answered_at DESC LIMIT 1", [case]).fetchone()
-    if last == (answer,):
+def _take(con: duckdb.DuckDBPyConnection, register: Path, case: str, answer: str, reason: str, by: str, key: bytes, share: float) -> str:
+    """Keep an answer; what it came to, by the name of its count. Whether it decided the case is not told."""
+    if answered_with(con, case, by) == answer:
         return "known"
-    ruling, number = RULINGS[answer], None
-    if ruling is not None:
-        found = con.execute("SELECT case_id, record_id, register_id, runner_up_id FROM review.case WHERE case_id = ?", [case]).fetchall()
-        sides = sides_of(con, register, found)[case]
-        number = record_ruling(con, ruling, found[0][1], sides.subject, by=by, reason=reason)  # type: ignore[arg-type]
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    con.execute("INSERT INTO review.answer VALUES (?, ?, ?, ?, ?, ?)", [case, now, by, answer, reason, number])
-    return "taken" if ruling else "unsure"
+    take_answer(con, register, case, answer, reason, by, centre=False, key=key, share=share)
+    return "unsure" if answer == UNSURE else "taken"

@@ -10,52 +10,70 @@ from collections.abc import Callable
 
 import duckdb
 
+from padan.intake.transaction import transaction
+from padan.review.rulings import fields_of
+
 #: Feeds whose rows say by themselves that a child has a case or lives in an institution: with whom they touch, the centre decides.
 CLOSED_FEEDS = ("kemensos/lksa_anak", "kemensos/rumah_aman", "kemensos/atensi")
 CLOSED_AGENCIES = ("kpai", "ditjenpas")
 
 _TABLE = """
 CREATE SCHEMA IF NOT EXISTS review;
--- Grain: one record and the register person that is in doubt. fields: what the record said when the case was opened or last changed.
+-- Grain: one record and the register person that is in doubt. fields: what the record says of who it is, hashed. centre_only: its own
+-- feed tells of a case or an institution, so that no sheet bears it. centre_decides: so does another record of the same person.
 CREATE TABLE IF NOT EXISTS review.case (
     case_id VARCHAR, kind VARCHAR, record_id VARCHAR, register_id VARCHAR, runner_up_id VARCHAR, agency VARCHAR, feed VARCHAR,
-    kode_kabupaten VARCHAR, centre_only BOOLEAN, harm INTEGER, settles INTEGER, priority DOUBLE, fields VARCHAR, opened_on DATE,
-    run_id VARCHAR);
+    kode_kabupaten VARCHAR, centre_only BOOLEAN, centre_decides BOOLEAN, harm INTEGER, settles INTEGER, priority DOUBLE, fields VARCHAR,
+    opened_on DATE, run_id VARCHAR);
 """
 
-# What the reviewer is asked: the best candidate of a record in the band, a NIK whose owner bears another name, and a ruling whose
-# record has changed since.
+_COLUMNS = (
+    "case_id", "kind", "record_id", "register_id", "runner_up_id", "agency", "feed", "kode_kabupaten", "centre_only", "centre_decides",
+    "harm", "settles", "priority", "fields", "opened_on", "run_id",
+)  # fmt: skip
+
+# The best candidate of a record in the band, a NIK whose owner bears another name, and a ruling that lapsed or is contradicted. First what
+# harms most, and of that what settles most: records of the person that its ruling would find, weighed by how likely it finds any.
 _DOUBTS = """
 WITH best AS (
     SELECT record_id, max(register_id) FILTER (WHERE rank = 1) AS register_id, max(register_id) FILTER (WHERE rank = 2) AS runner_up_id
     FROM link.candidate GROUP BY 1),
-fields AS (
-    SELECT record_id, sha256(CAST(s AS VARCHAR)) AS fields FROM (
-        SELECT * EXCLUDE (delivery_date, source_file, source_row, tanggal_acuan) FROM intermediate.int_person__standardized) s),
-own AS (
-    SELECT d.person_id, count(*) AS records, bool_or(d.agency IN (SELECT unnest($agencies))
-        OR d.agency || '/' || d.feed IN (SELECT unnest($feeds))) AS closed
-    FROM link.decision d WHERE d.entity_type = 'person' GROUP BY 1)
-SELECT CASE d.reason WHEN 'nik_milik_orang_lain' THEN 'penjaga_nik' WHEN 'pelari_kedua_dekat' THEN 'pelari_dekat'
-        WHEN 'putusan_berbeda' THEN 'bertentangan' ELSE 'abu_abu' END AS kind,
-    d.record_id, b.register_id, b.runner_up_id, d.agency, d.feed, s.kode_kabupaten,
-    o.closed AS centre_only,
-    CASE WHEN d.agency IN (SELECT unnest($agencies)) THEN 3 WHEN s.anak THEN 2 ELSE 1 END AS harm,
-    CAST(o.records AS INTEGER) AS settles,
-    -- harm first; then how many records follow the answer, and how open it is
-    100 * CASE WHEN d.agency IN (SELECT unnest($agencies)) THEN 3 WHEN s.anak THEN 2 ELSE 1 END
-        + 10 * least(o.records, 5) + 10 * (1 - abs(2 * coalesce(d.match_probability, 0.5) - 1)) AS priority,
-    f.fields
-FROM link.decision d JOIN best b USING (record_id) JOIN own o USING (person_id)
-JOIN intermediate.int_person__standardized s USING (record_id) JOIN fields f USING (record_id)
-WHERE d.entity_type = 'person' AND (d.decision = 'review' OR d.reason IN ('nik_milik_orang_lain', 'putusan_berbeda'))
-ORDER BY d.record_id
+doubt AS (
+    SELECT d.record_id, b.register_id, CASE d.reason WHEN 'nik_milik_orang_lain' THEN 'penjaga_nik' WHEN 'pelari_kedua_dekat' THEN
+        'pelari_dekat' WHEN 'putusan_berbeda' THEN 'bertentangan' WHEN 'putusan_kedaluwarsa' THEN 'kedaluwarsa' ELSE 'abu_abu' END AS kind,
+        1 AS rung
+    FROM link.decision d JOIN best b USING (record_id)
+    WHERE d.entity_type = 'person' AND (d.decision = 'review' OR d.reason IN ('nik_milik_orang_lain', 'putusan_berbeda'))
+    UNION ALL
+    SELECT record_id, register_id, state, 0 FROM link.ruling_state
+    WHERE state IN ('kedaluwarsa', 'bertentangan') AND register_id IS NOT NULL),
+person AS (
+    SELECT person_id, count(*) FILTER (WHERE decision <> 'link') AS unlinked,
+        bool_or(agency IN (SELECT unnest($agencies)) OR agency || '/' || feed IN (SELECT unnest($feeds))) AS closed
+    FROM link.decision WHERE entity_type = 'person' GROUP BY 1),
+said AS ({fields}),
+asked AS (
+    SELECT q.kind, q.record_id, q.register_id, nullif(b.runner_up_id, q.register_id) AS runner_up_id, d.agency, d.feed, s.kode_kabupaten,
+        d.agency IN (SELECT unnest($agencies)) OR d.agency || '/' || d.feed IN (SELECT unnest($feeds)) AS centre_only,
+        o.closed AS centre_decides,
+        CASE WHEN d.agency IN (SELECT unnest($agencies)) THEN 3 WHEN s.anak THEN 2 ELSE 1 END AS harm,
+        CASE WHEN q.rung = 0 THEN 1 ELSE coalesce(d.match_probability, 0) END AS chance, o.unlinked, d.person_id, f.fields
+    FROM (SELECT * FROM doubt QUALIFY row_number() OVER (PARTITION BY record_id, register_id ORDER BY rung) = 1) q
+    JOIN link.decision d USING (record_id) JOIN person o USING (person_id) JOIN said f ON f.key = q.record_id
+    JOIN intermediate.int_person__standardized s USING (record_id) LEFT JOIN best b USING (record_id)),
+led AS (
+    SELECT *, CASE WHEN row_number() OVER (PARTITION BY person_id ORDER BY round(chance, 6) DESC, record_id) = 1
+        THEN greatest(unlinked, 1) ELSE 1 END AS settles FROM asked)
+SELECT kind, record_id, register_id, runner_up_id, agency, feed, kode_kabupaten, centre_only, centre_decides, harm,
+    CAST(settles AS INTEGER), round(harm * settles * (0.05 + chance), 6) AS priority, fields
+FROM led ORDER BY record_id, register_id
 """
 
 
 def create_case_table(con: duckdb.DuckDBPyConnection) -> None:
     """Make `review.case` where it is missing; changes no row."""
     con.execute(_TABLE)
+    con.execute("ALTER TABLE review.case ADD COLUMN IF NOT EXISTS centre_decides BOOLEAN")
 
 
 def build_queue(con: duckdb.DuckDBPyConnection, number: Callable[[str, str], str], as_of: dt.date, run_id: str) -> int:
@@ -69,12 +87,14 @@ def build_queue(con: duckdb.DuckDBPyConnection, number: Callable[[str, str], str
     """
     create_case_table(con)
     opened = {row[0]: row[1] for row in con.execute("SELECT case_id, opened_on FROM review.case").fetchall()}
-    doubts = con.execute(_DOUBTS, {"agencies": list(CLOSED_AGENCIES), "feeds": list(CLOSED_FEEDS)}).fetchall()
-    con.execute("DELETE FROM review.case")
-    for kind, record, register, *rest in doubts:
-        case = number(record, register)
-        con.execute(
-            "INSERT INTO review.case VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [case, kind, record, register, *rest, opened.get(case, as_of), run_id],
-        )
+    doubts = con.execute(
+        _DOUBTS.format(fields=fields_of("SELECT DISTINCT record_id AS key, record_id FROM doubt")),
+        {"agencies": list(CLOSED_AGENCIES), "feeds": list(CLOSED_FEEDS)},
+    ).fetchall()
+    with transaction(con):
+        con.execute("DELETE FROM review.case")
+        for kind, record, register, *rest in doubts:
+            case = number(record, register)
+            row = [case, kind, record, register, *rest, opened.get(case, as_of), run_id]
+            con.execute(f"INSERT INTO review.case ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(row))})", row)
     return len(doubts)

@@ -1,7 +1,8 @@
 """Rulings, append-only: what a reviewer said of two records, or of a record and a person of the register.
 
 A register person is kept by content (NIK, family, birth date, name), since the numbers of one release mean nothing in the
-next. Nothing is ever changed or deleted: a later ruling on the same two wins, and 'undo' takes one back.
+next. Nothing is ever changed or deleted: a later ruling on the same two wins, 'undo' takes one back, and one lapses when a field
+that says who someone is has changed since.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ CREATE TABLE IF NOT EXISTS {catalog}review.ruling (ruling_no BIGINT, ruling_id V
     undoes VARCHAR, reason VARCHAR, fields VARCHAR)
 """
 
-# What the reviewer saw of the records; which delivery it came with is no part of it.
-_FIELDS = """
-SELECT sha256(string_agg(CAST(s AS VARCHAR), '|' ORDER BY s.record_id)), count(*) FROM (
-    SELECT * EXCLUDE (delivery_date, source_file, source_row, tanggal_acuan) FROM intermediate.int_person__standardized) s
-WHERE s.record_id IN (SELECT unnest(?))
-"""
+#: What says who a person is: a ruling rests on these, and lapses when one of them changes. Where someone lives is none of them.
+DECIDING = ("nama", "tanggal_lahir", "jenis_kelamin", "nama_ibu", "nik", "no_kk")
+
+# Its beginning names the columns that it is made of: rulings from before it was written so never lapse.
+_FIELDS = "'v2:' || sha256(string_agg(CAST(ROW({columns}) AS VARCHAR), '|' ORDER BY s.record_id))".format(
+    columns=", ".join(f"s.{name}" for name in DECIDING)
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class RegisterSubject:
     id_keluarga: str
     tanggal_lahir: dt.date | None
     nama: str | None
+
+
+def fields_of(records: str, warehouse: str = "") -> str:
+    """SQL of (key, fields, found): what the records of `records`, a SELECT of (key, record_id), say now; `found`: how many are in force."""
+    return f"""SELECT q.key, {_FIELDS} AS fields, count(*) AS found FROM ({records}) q
+    JOIN {warehouse}intermediate.int_person__standardized s USING (record_id) GROUP BY q.key"""
 
 
 def create_ruling_table(con: duckdb.DuckDBPyConnection, catalog: str = "") -> None:
@@ -70,8 +78,8 @@ def record_ruling(
     """
     create_ruling_table(con)
     records = [record_id, other] if isinstance(other, str) else [record_id]
-    fields, found = con.execute(_FIELDS, [records]).fetchall()[0]
-    if found != len(set(records)) or len(set(records)) != len(records):
+    said = con.execute(fields_of("SELECT 1 AS key, unnest(?) AS record_id"), [records]).fetchall()
+    if not said or said[0][2] != len(records) or len(set(records)) != len(records):
         raise ConfigError(
             "putusan: catatan tidak ada, atau sama dengan lawannya.", holds="Tidak ada yang dicatat.", todo="Periksa record_id."
         )
@@ -80,7 +88,7 @@ def record_ruling(
         other if isinstance(other, str) else None,
         *((subject.nik, subject.id_keluarga, subject.tanggal_lahir, subject.nama) if subject else (None, None, None, None)),
     ]
-    return _append(con, ruling, record_id, [*values, None], by, reason, fields, at)
+    return _append(con, ruling, record_id, [*values, None], by, reason, said[0][1], at)
 
 
 def undo_ruling(con: duckdb.DuckDBPyConnection, ruling_id: str, *, by: str, reason: str, at: dt.datetime | None = None) -> str:

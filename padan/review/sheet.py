@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,11 @@ from typing import Any
 from padan.errors import InputRefused
 from padan.keys import keyed_hash
 from padan.review.people import FIELDS, Sides
+from padan.review.readers import REASONS, RULINGS
 from padan.workbook import add_sheet, open_book
 
 CASES, GUIDE = "Putusan", "Petunjuk"
 ID, DAY, RULING, REASON, SEAL = "Nomor", "Per tanggal", "Putusan", "Alasan", "Segel"
-#: What may be answered → the ruling that it is; None: nobody knows, and the case stays open.
-RULINGS: Mapping[str, str | None] = {"SAMA": "same", "BEDA": "different", "RAGU": None}
-REASONS = ("dokumen diperiksa", "keluarga ditanya", "petugas mengenalnya", "data saling bertentangan", "data kurang")
 NOTES = (
     "Tiap baris menanyakan satu hal: apakah kedua kolom berbicara tentang orang yang sama?",
     "SAMA hanya bila Anda yakin. RAGU lebih baik daripada menebak: putusan yang salah dapat merugikan anak.",
@@ -39,7 +37,8 @@ def row_of(case_id: str, day: dt.date, sides: Sides) -> tuple[str, ...]:
     """What is sent of a case, without the answer cells and the seal."""
     other = ""
     if sides.runner_up is not None:
-        other = "; ".join(f"{name} {'sama' if same else 'beda'}" for name, same in zip(FIELDS, sides.runner_up, strict=True))
+        said = zip(FIELDS, sides.runner_up, strict=True)
+        other = "; ".join(f"{name} {'sama' if same else 'beda'}" for name, same in said if same is not None)
     family = {True: "sama", False: "beda", None: ""}[sides.same_family]
     record, candidate = sides.record, sides.candidate
     head = (case_id, day.isoformat(), *record.cells, record.nik, *candidate.cells, candidate.nik)

@@ -19,6 +19,9 @@ from padan.linkage.digest import decision_digest
 from padan.serving import pointed
 from schemas.sharing import AUDIENCES
 
+#: Seconds in which a child that was just started learns that its night is dead.
+STARTING = 3.0
+
 
 @dataclass(frozen=True)
 class Kill:
@@ -44,7 +47,9 @@ def kill_a_night(landing: Path, home: Path, as_of: str, after: float, *, childre
         if children and below:
             night.wait()
         night.wait()
-    time.sleep(0.3)
+    end = time.monotonic() + STARTING
+    while any(alive(pid) for pid in below) and time.monotonic() < end:
+        time.sleep(0.1)
     return Kill(after, False, sum(alive(pid) for pid in below))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -183,3 +185,12 @@ def test_the_journal_keeps_our_counts_and_of_a_library_only_who_spoke(tmp_path: 
         ("library", None, "third.party"),
     ]
     assert NAME not in (tmp_path / "padan.jsonl").read_text()
+
+
+def test_a_dbt_whose_night_died_while_it_started_ends_at_once() -> None:
+    """The kernel tells of a death only to who asked before it: whoever asks later must see for itself."""
+    env = {**os.environ, "PADAN_NIGHT_PID": str(os.getppid())}  # alive, and not the parent
+    done = subprocess.run([sys.executable, "-m", "pipelines.dbt_child", "--version"], cwd=REPO, env=env, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL and not done.stdout
+    env["PADAN_NIGHT_PID"] = str(os.getpid())
+    assert subprocess.run([sys.executable, "-m", "pipelines.dbt_child", "--version"], cwd=REPO, env=env, check=False).returncode == 0
