@@ -53,7 +53,8 @@ def outcome_of(readings: Sequence[Reading], *, second: bool, centre_decides: boo
     said = Counter(reading.answer for reading in readings)
     agreed = next((RULINGS[answer] for answer in (SAME, DIFFERENT) if said[answer] == len(readings) > 0), None)
     by_centre = any(reading.centre for reading in readings)
-    needed = 2 if second or said[UNSURE] or (centre_decides and not by_centre) else 1
+    by_office_only = bool(readings) and centre_decides and not by_centre
+    needed = 2 if second or said[UNSURE] or by_office_only else 1
     if len(readings) < needed:
         return Outcome(None, needed)
     if agreed and (by_centre or not centre_decides):
