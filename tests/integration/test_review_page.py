@@ -78,10 +78,11 @@ def test_a_keyboard_alone_decides_thirty_cases(home: Home, address: str, tmp_pat
     token = load_password(home.keys, "reviewer-siti")
     with browser(tmp_path / "profile") as page:
         page.open(address)
+        page.until("document.activeElement.id === 'token'")
         for letter in token:
             page.press(letter)
         page.press("Enter")
-        page.until("document.getElementById('case') && !document.getElementById('case').hidden")
+        page.until("document.getElementById('case') && !document.getElementById('case').hidden", 60)
         shown = page.evaluate("document.body.innerText").lower()
         assert not re.search(r"kpai|atensi|\bpkh\b|\bppks\b|bobot model|peluang", shown), "blind to source and score"
         assert "alasan" in shown and page.evaluate("document.documentElement.lang") == "id"

@@ -13,7 +13,8 @@ import pytest
 from nights import RanNight, padan
 
 from padan.home import Home
-from padan.keys import load_password
+from padan.keys import load_key, load_password
+from padan.review.answers import second_reader
 from padan.review.sheet import CASES, HEADS
 from padan.workbook import opened
 
@@ -65,7 +66,7 @@ def test_the_queue_holds_every_doubt_once_and_says_who_may_decide_it(queue: tupl
     assert ask(
         home,
         "SELECT count(*) FROM review.case c JOIN link.decision d USING (record_id) JOIN link.decision o ON o.person_id = d.person_id "
-        "WHERE NOT c.centre_only AND (o.agency IN ('kpai', 'ditjenpas') OR o.feed IN ('lksa_anak', 'atensi'))",
+        "WHERE NOT c.centre_decides AND (o.agency IN ('kpai', 'ditjenpas') OR o.feed IN ('lksa_anak', 'atensi'))",
     ) == [(0,)], "whom a case or an institution touches, the centre decides"
 
 
@@ -86,23 +87,38 @@ def test_a_sheet_tells_nothing_of_why_a_record_is_there(queue: tuple[Home, str],
 def test_good_rows_become_rulings_once_and_each_bad_row_is_refused_by_its_rule(queue: tuple[Home, str], tmp_path: Path) -> None:
     home, kabupaten = queue
     _, book = sent(home, kabupaten, tmp_path)
-    rows = book[CASES].max_row
-    assert rows >= 4
-    answer(book, 2, "BEDA")
-    answer(book, 3, "MUNGKIN")
-    answer(book, 4, "SAMA", "karena saya yakin")
-    if rows >= 5:
-        answer(book, 5, "SAMA")
-        book[CASES].cell(5, 3).value = "NAMA LAIN"
+    key, decides = load_key(home.keys, "review"), dict(ask(home, "SELECT case_id, centre_decides FROM review.case"))
+    rows = {row: str(book[CASES].cell(row, 1).value) for row in range(2, book[CASES].max_row + 1)}
+    good, *bad = sorted(rows, key=lambda row: decides[rows[row]] or second_reader(key, rows[row], 0.10))
+    assert not decides[rows[good]] and len(bad) >= 3
+    answer(book, good, "BEDA")
+    answer(book, bad[0], "MUNGKIN")
+    answer(book, bad[1], "SAMA", "karena saya yakin")
+    answer(book, bad[2], "SAMA")
+    book[CASES].cell(bad[2], 3).value = "NAMA LAIN"
     code, said = come_back(home, book, tmp_path)
-    assert code == 2 and "1 putusan" in said
-    assert "baris 3: putusan_tidak_dikenal" in said and "baris 4: alasan_tidak_dikenal" in said
-    assert rows < 5 or "baris 5: baris_diubah" in said
+    assert code == 2 and "1 jawaban diterima" in said
+    for row, rule in zip(bad, ("putusan_tidak_dikenal", "alasan_tidak_dikenal", "baris_diubah"), strict=False):
+        assert f"baris {row}: {rule}" in said
     rulings = ask(home, "SELECT ruling, decided_by, nik IS NOT NULL OR nama IS NOT NULL FROM review.ruling")
     assert rulings == [("different", "Petugas 32.73", True)]
     code, said = come_back(home, book, tmp_path)
-    assert "0 putusan" in said and "1 sudah ada" in said
+    assert "0 jawaban diterima" in said and "1 sudah ada" in said
     assert ask(home, "SELECT count(*) FROM review.ruling") == [(1,)], "the same file twice adds nothing"
+    again = padan("review", "export", "--kabupaten", kabupaten, "--out", tmp_path / "again.xlsx", *WHY, "--home", home.root)
+    assert again.stdout.startswith(f"{len(rows) - 1} kasus"), "what an office answered is not sent to it again"
+
+
+def test_an_office_cannot_decide_what_touches_a_case_and_is_not_told_so(queue: tuple[Home, str], tmp_path: Path) -> None:
+    home, kabupaten = queue
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("UPDATE review.case SET centre_decides = true WHERE NOT centre_only")
+        before = con.execute("SELECT count(*) FROM review.ruling").fetchall()
+    _, book = sent(home, kabupaten, tmp_path)
+    answer(book, 2, "SAMA")
+    _, said = come_back(home, book, tmp_path)
+    assert said.startswith("1 jawaban diterima, 0 di antaranya ragu"), "word for word what any other case would say"
+    assert ask(home, "SELECT count(*) FROM review.ruling") == before
 
 
 def test_a_row_whose_record_has_changed_since_is_refused(queue: tuple[Home, str], tmp_path: Path) -> None:
@@ -118,7 +134,6 @@ def test_a_row_whose_record_has_changed_since_is_refused(queue: tuple[Home, str]
 
 def test_two_hundred_spoilt_rows_are_refused_at_their_own_row_and_no_good_one_is_lost(queue: tuple[Home, str], tmp_path: Path) -> None:
     """Straight at the reader's rules: one sheet's rows, spoilt two hundred ways, beside good ones."""
-    from padan.keys import load_key
     from padan.review.office import _refusal
     from padan.review.sheet import seal_of
 
