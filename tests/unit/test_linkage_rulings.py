@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from figures import Figures
 from linkage_world import answers, built, child, crowd, home_of, linked, persons_of, record, warehouse
 
 from padan.errors import ConfigError
@@ -142,8 +143,8 @@ def test_rulings_latest_first_make_groups_without_contradiction(rulings, held, g
     assert sorted(made.members().values()) == groups
 
 
-@pytest.mark.parametrize("records", [60, pytest.param(600, marks=pytest.mark.long, id="a thousand rulings")])
-def test_many_rulings_and_re_runs_change_nothing(home, release, records: int) -> None:
+@pytest.mark.parametrize(("records", "again"), [(60, 2), pytest.param(6000, 20, marks=pytest.mark.long, id="ten thousand rulings")])
+def test_many_rulings_and_re_runs_change_nothing(home, release, records: int, again: int, figures: Figures) -> None:
     names = [(f"ANAK UJI {n:04d} X", f"20{10 + n % 8}-0{1 + n % 9}-11") for n in range(records)]
     con = warehouse([record(n, name, born, feed="ppks", kode_kabupaten="11.01") for n, (name, born) in enumerate(names)])
     for n in range(0, records, 3):
@@ -155,11 +156,15 @@ def test_many_rulings_and_re_runs_change_nothing(home, release, records: int) ->
     before = con.execute("SELECT * FROM review.ruling ORDER BY ruling_no").fetchall()
     linked(con, home, release)
     first = (answers(con), persons_of(con))
-    con.execute("DELETE FROM link.memory")
-    linked(con, home, release, "uji-2")
-    assert linked(con, home, release, "uji-3", review_probability=0.45).rulings.held == len(before) == records // 3 * 5
-    assert (answers(con), persons_of(con)) == first
-    assert con.execute("SELECT * FROM review.ruling ORDER BY ruling_no").fetchall() == before
+    for run in range(again):
+        if run % 2 == 0:
+            con.execute("DELETE FROM link.memory")
+        summary = linked(con, home, release, f"ulang-{run}", review_probability=0.45 if run % 3 else 0.5)
+        assert summary.rulings.held == len(before) == records // 3 * 5
+        assert (answers(con), persons_of(con)) == first
+    after = con.execute("SELECT * FROM review.ruling ORDER BY ruling_no").fetchall()
+    assert after == before
+    figures.most("rulings changed by re-runs", f"0 of {len(before):,} in {again}", sum(a != b for a, b in zip(after, before, strict=True)))
     assert con.execute("SELECT count(*) FROM link.change").fetchall() == [(0,)]
     assert len({first[1][f"r{n:04d}"] for n in range(2, records, 3)}) == 1
 
