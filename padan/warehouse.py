@@ -43,7 +43,7 @@ def connect(home: Home, machine: Machine, *, read_only: bool = False) -> Iterato
     try:
         con = duckdb.connect(str(home.warehouse), read_only=read_only)
     except duckdb.Error as error:
-        raise opened_elsewhere(error) from None
+        raise not_opened(error) from None
     try:
         configure(con, machine, home.tmp)
         if not read_only:
@@ -84,7 +84,7 @@ def attach(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     try:
         con.execute(f"ATTACH {literal(home.warehouse)} AS {ATTACHED} (READ_ONLY)")
     except duckdb.Error as error:
-        raise opened_elsewhere(error) from None
+        raise not_opened(error) from None
 
 
 def literal(path: Path) -> str:
@@ -117,10 +117,16 @@ def without_values(error: duckdb.Error) -> PadanError:
     )
 
 
-def opened_elsewhere(error: duckdb.Error) -> PadanError:
-    """The file cannot be opened: another process has it, or it is damaged."""
+def not_opened(error: duckdb.Error) -> PadanError:
+    """The file cannot be opened: another process has it; else it is damaged, or the disk refuses it."""
+    if "could not set lock" in str(error).lower():
+        return Defect(
+            "gudang data sedang dibuka program lain.",
+            holds="Terbitan terakhir tetap berlaku.",
+            todo="Tutup program yang membuka warehouse/padan.duckdb, lalu jalankan ulang.",
+        )
     return Defect(
-        f"gudang data tidak dapat dibuka ({type(error).__name__}).",
-        holds="Terbitan terakhir tetap berlaku.",
-        todo="Tutup program lain yang membuka warehouse/padan.duckdb, lalu jalankan ulang.",
+        f"gudang data tidak dapat dibaca ({type(error).__name__}): berkasnya rusak, atau disknya penuh atau gagal.",
+        holds="Terbitan terakhir tetap berlaku; berkas gudang data tidak disentuh.",
+        todo="Periksa disk (df, dmesg). Bila berkasnya rusak: pindahkan rumah ini, lalu padan restore CADANGAN --home RUMAH.",
     )

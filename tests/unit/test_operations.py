@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -10,13 +12,14 @@ import pytest
 from served_marts import PLANTED, make_home
 from typer.testing import CliRunner
 
-from padan.config import PadanConfig
-from padan.errors import ConfigError, GateFailed
+from padan.config import Machine, PadanConfig
+from padan.errors import ConfigError, Defect, GateFailed
 from padan.home import Home
 from padan.ledger import create_tables
 from padan.operations.backup import MANIFEST, back_up, restore
 from padan.operations.doctor import Finding, examine
 from padan.serving import current_run, point, publish, published_runs
+from padan.warehouse import connect
 from pipelines.cli import app
 
 PROJECT = Path(__file__).parents[2]
@@ -143,3 +146,19 @@ def test_a_backup_within_the_home_or_beside_its_keys_is_refused(home: Home, tmp_
         with pytest.raises(ConfigError):
             back_up(home, target, keys, NOW)
     assert not (tmp_path / "b").exists()
+
+
+def test_a_warehouse_opened_elsewhere_and_a_damaged_one_are_told_apart(tmp_path: Path) -> None:
+    place = Home(tmp_path / "home").prepare()
+    with connect(place, Machine()):
+        pass
+    hold = "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('ada', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", hold, str(place.warehouse)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout and other.stdout.readline()
+        with pytest.raises(Defect, match="program lain"), connect(place, Machine()):
+            pass
+        other.communicate()
+    place.warehouse.write_bytes(b"rusak" * 4096)
+    with pytest.raises(Defect, match="rusak"), connect(place, Machine()):
+        pass
+    assert place.warehouse.read_bytes().startswith(b"rusak")
