@@ -14,7 +14,7 @@ import duckdb
 from padan.intake.transaction import transaction
 from padan.keys import keyed_hash
 from padan.review.people import sides_of
-from padan.review.readers import RULINGS, TAKEN_BACK, Outcome, Reading, outcome_of
+from padan.review.readers import TAKEN_BACK, Outcome, Reading, outcome_of
 from padan.review.rulings import record_ruling, undo_ruling
 
 _TABLES = """
@@ -27,21 +27,31 @@ CREATE TABLE IF NOT EXISTS review.answer (case_id VARCHAR, answered_at TIMESTAMP
 -- Grain: one case given to one reader of the centre.
 CREATE TABLE IF NOT EXISTS review.assignment (case_id VARCHAR, reader VARCHAR, assigned_on DATE);
 """
-_ADDED = (
-    "answer_no BIGINT", "takes_back BIGINT", "fields VARCHAR", "centre BOOLEAN", "match_weight DOUBLE", "match_probability DOUBLE",
-)  # fmt: skip
-_READINGS = """
-SELECT answered_by, answer, centre, answer_no, ruling_id FROM review.answer a
+#: Columns that came later. record_id: by it a person's rows are found when they are erased, and renamed with a new key.
+_ADDED = {
+    "sent": ("record_id VARCHAR",),
+    "assignment": ("record_id VARCHAR",),
+    "answer": (
+        "record_id VARCHAR", "answer_no BIGINT", "takes_back BIGINT", "fields VARCHAR", "centre BOOLEAN", "match_weight DOUBLE",
+        "match_probability DOUBLE",
+    ),
+}  # fmt: skip
+#: How an office reads: as one reader, whoever of it signs. No reader of the centre can be called this.
+OFFICE = "(kantor)"
+READER = f"CASE WHEN centre THEN answered_by ELSE '{OFFICE}' END"
+_READINGS = f"""
+SELECT {READER} AS reader, answer, centre FROM review.answer a
 WHERE case_id = ? AND fields = ? AND answer <> 'BATAL'
     AND NOT EXISTS (SELECT 1 FROM review.answer b WHERE b.takes_back = a.answer_no)
-QUALIFY row_number() OVER (PARTITION BY answered_by ORDER BY answer_no DESC) = 1 ORDER BY answer_no"""
+QUALIFY row_number() OVER (PARTITION BY reader ORDER BY answer_no DESC) = 1 ORDER BY answer_no"""
 
 
 def create_answer_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make what sheets and readers leave where it is missing; changes no row."""
     con.execute(_TABLES)
-    for column in _ADDED:
-        con.execute(f"ALTER TABLE review.answer ADD COLUMN IF NOT EXISTS {column}")
+    for table, columns in _ADDED.items():
+        for column in columns:
+            con.execute(f"ALTER TABLE review.{table} ADD COLUMN IF NOT EXISTS {column}")
 
 
 def second_reader(key: bytes, case: str, share: float) -> bool:
@@ -69,25 +79,26 @@ def take_answer(
         FROM review.case c LEFT JOIN link.decision USING (record_id) WHERE case_id = ?""",
         [case],
     ).fetchall()[0]
-    before = [one for one in readings_of(con, case, fields) if one.reader != by]
-    outcome = outcome_of([*before, Reading(by, answer, centre)], second=second_reader(key, case, share), centre_decides=decides)
+    reader = by if centre else OFFICE
+    before = [one for one in readings_of(con, case, fields) if one.reader != reader]
+    outcome = outcome_of([*before, Reading(reader, answer, centre)], second=second_reader(key, case, share), centre_decides=decides)
     subject = sides_of(con, register, [(case, record, register_id, runner_up)])[case].subject if outcome.ruling else None
     with transaction(con):
         ruling_id = record_ruling(con, outcome.ruling, record, subject, by=by, reason=reason) if outcome.ruling and subject else None
-        _append(con, case, by, answer, reason, ruling_id, None, fields, centre, weight, probability)
+        _append(con, case, by, answer, reason, ruling_id, None, fields, centre, weight, probability, record)
     return outcome
 
 
 def take_back(con: duckdb.DuckDBPyConnection, case: str, by: str, reason: str) -> bool:
     """Take back what a reader last said of a case, and every ruling that rests on it; False where there is nothing to take back."""
     found = con.execute(
-        """SELECT answer_no, fields, centre FROM review.answer a WHERE case_id = ? AND answered_by = ? AND answer <> ?
+        """SELECT answer_no, fields, centre, record_id FROM review.answer a WHERE case_id = ? AND answered_by = ? AND answer <> ?
             AND NOT EXISTS (SELECT 1 FROM review.answer b WHERE b.takes_back = a.answer_no) ORDER BY answer_no DESC LIMIT 1""",
         [case, by, TAKEN_BACK],
     ).fetchall()
     if not found:
         return False
-    number, fields, centre = found[0]
+    number, fields, centre, record = found[0]
     rest_on_it = con.execute(
         """SELECT ruling_id FROM review.answer WHERE case_id = ? AND fields = ? AND ruling_id IS NOT NULL AND answer_no >= ?
             AND ruling_id NOT IN (SELECT undoes FROM review.ruling WHERE undoes IS NOT NULL)""",
@@ -96,18 +107,16 @@ def take_back(con: duckdb.DuckDBPyConnection, case: str, by: str, reason: str) -
     with transaction(con):
         for (ruling_id,) in rest_on_it:
             undo_ruling(con, ruling_id, by=by, reason=reason)
-        _append(con, case, by, TAKEN_BACK, reason, None, number, fields, centre, None, None)
+        _append(con, case, by, TAKEN_BACK, reason, None, number, fields, centre, None, None, record)
     return True
 
 
-def answered_with(con: duckdb.DuckDBPyConnection, case: str, by: str) -> str | None:
-    """What a reader says now of a case, whatever fields it had then; None: nothing, or taken back."""
+def office_answer(con: duckdb.DuckDBPyConnection, case: str) -> str | None:
+    """What its office last said of a case, whatever fields it had then; None: nothing."""
     rows: Sequence[tuple[str]] = con.execute(
-        """SELECT answer FROM review.answer a WHERE case_id = ? AND answered_by = ?
-            AND NOT EXISTS (SELECT 1 FROM review.answer b WHERE b.takes_back = a.answer_no) ORDER BY answer_no DESC LIMIT 1""",
-        [case, by],
+        "SELECT answer FROM review.answer WHERE case_id = ? AND NOT centre ORDER BY answer_no DESC LIMIT 1", [case]
     ).fetchall()
-    return rows[0][0] if rows and rows[0][0] in RULINGS else None
+    return rows[0][0] if rows else None
 
 
 def _append(con: duckdb.DuckDBPyConnection, case: str, by: str, answer: str, reason: str, ruling_id: str | None, *rest: object) -> None:
@@ -115,6 +124,6 @@ def _append(con: duckdb.DuckDBPyConnection, case: str, by: str, answer: str, rea
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     con.execute(
         """INSERT INTO review.answer (case_id, answered_at, answered_by, answer, reason, ruling_id, takes_back, fields, centre,
-            match_weight, match_probability, answer_no) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            match_weight, match_probability, record_id, answer_no) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [case, now, by, answer, reason, ruling_id, *rest, number],
     )

@@ -52,7 +52,9 @@ def assign(con: duckdb.DuckDBPyConnection, reader: str, count: int, today: dt.da
             continue
         if not readers and not centre:
             continue
-        con.execute("INSERT INTO review.assignment VALUES (?, ?, ?)", [case, reader, today])
+        con.execute(
+            "INSERT INTO review.assignment SELECT case_id, ?, ?, record_id FROM review.case WHERE case_id = ?", [reader, today, case]
+        )
         given += 1
     return given
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import duckdb
 
 from padan.linkage.intervals import wilson
-from padan.review.answers import case_outcome, create_answer_tables
+from padan.review.answers import READER, case_outcome, create_answer_tables
 from padan.review.rulings import create_ruling_table
 
 TABLE = "review.measure"
@@ -41,11 +41,11 @@ NAMES: dict[str, str] = {
     "ambang_tinjau": "ambang tinjau yang disarankan (peluang)",
 }
 
-_PAIRS = """
+_PAIRS = f"""
 WITH standing AS (
-    SELECT case_id, fields, answered_by, answer, answer_no FROM review.answer a WHERE answer <> 'BATAL'
+    SELECT case_id, fields, {READER} AS reader, answer, answer_no FROM review.answer a WHERE answer <> 'BATAL'
         AND NOT EXISTS (SELECT 1 FROM review.answer b WHERE b.takes_back = a.answer_no)
-    QUALIFY row_number() OVER (PARTITION BY case_id, fields, answered_by ORDER BY answer_no DESC) = 1),
+    QUALIFY row_number() OVER (PARTITION BY case_id, fields, reader ORDER BY answer_no DESC) = 1),
 turn AS (SELECT *, row_number() OVER (PARTITION BY case_id, fields ORDER BY answer_no) AS turn FROM standing)
 SELECT one.answer, two.answer FROM turn one JOIN turn two USING (case_id, fields) WHERE one.turn = 1 AND two.turn = 2 ORDER BY ALL"""
 _DECIDED = """

@@ -14,7 +14,7 @@ from padan.errors import InputRefused
 from padan.home import Home
 from padan.keys import load_key, load_password
 from padan.ledger.access import record_access
-from padan.review.answers import answered_with, create_answer_tables, take_answer
+from padan.review.answers import create_answer_tables, office_answer, take_answer
 from padan.review.people import sides_of
 from padan.review.readers import REASONS, RULINGS, UNSURE
 from padan.review.rulings import create_ruling_table
@@ -64,7 +64,7 @@ def export_cases(
         row = row_of(case, today, sides[case])
         rows.append(row)
         record_access(con, record, register_id, f"putusan kabupaten {kabupaten}: {reason}")
-        con.execute("INSERT INTO review.sent VALUES (?, ?, ?, ?, ?)", [case, kabupaten, today, fields, seal_of(key, row)])
+        con.execute("INSERT INTO review.sent VALUES (?, ?, ?, ?, ?, ?)", [case, kabupaten, today, fields, seal_of(key, row), record])
     title = f"Putusan padanan, {kabupaten}, {today:%Y-%m-%d}"
     write_cases(path, title, rows, key, load_password(home.keys, f"review-{kabupaten}"))
     return len(rows)
@@ -118,7 +118,7 @@ def _refusal(
 
 def _take(con: duckdb.DuckDBPyConnection, register: Path, case: str, answer: str, reason: str, by: str, key: bytes, share: float) -> str:
     """Keep an answer; what it came to, by the name of its count. Whether it decided the case is not told."""
-    if answered_with(con, case, by) == answer:
+    if office_answer(con, case) == answer:
         return "known"
     take_answer(con, register, case, answer, reason, by, centre=False, key=key, share=share)
     return "unsure" if answer == UNSURE else "taken"

@@ -11,7 +11,7 @@ from linkage_world import answers, built, child, crowd, home_of, linked, record,
 
 from padan.errors import InputRefused
 from padan.review import RegisterSubject, record_ruling
-from padan.review.answers import case_outcome, create_answer_tables, readings_of, take_answer, take_back
+from padan.review.answers import OFFICE, case_outcome, create_answer_tables, readings_of, take_answer, take_back
 from padan.review.assignment import assign, assigned_to, reader_name, to_read
 from padan.review.learning import measure
 from padan.review.queue import build_queue
@@ -104,6 +104,15 @@ def test_a_regencys_case_comes_to_the_centre_only_when_its_office_has_read_it(of
     assert assign(con, "siti", 9, DAY, KEY, 0.0) == 0
     answer(office, cases[1], "RAGU", "petugas 32.73", centre=False)
     assert assign(con, "siti", 9, DAY, KEY, 0.0) == 1 and to_read(con, "siti", KEY, 0.0) == [cases[1]]
+
+
+def test_an_office_is_one_reader_whoever_signs(office) -> None:
+    con, _, (case, _) = office
+    for by in ("petugas satu", "petugas dua", "petugas tiga"):
+        assert answer(office, case, "SAMA", by, centre=False, share=1.0).ruling is None
+    assert rulings(con) == [] and answer(office, case, "SAMA", "siti", share=1.0).ruling == "same"
+    with pytest.raises(InputRefused):
+        reader_name(OFFICE)
 
 
 @pytest.mark.parametrize("name", ["", "a", "Siti", "../x", "siti rahma", "x" * 33])
