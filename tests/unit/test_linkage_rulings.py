@@ -12,7 +12,8 @@ from linkage_world import answers, built, child, crowd, home_of, linked, persons
 from padan.errors import ConfigError
 from padan.linkage import check_output
 from padan.linkage.rulings import _Groups, _Ruling
-from padan.review import RegisterSubject, record_ruling, undo_ruling
+from padan.review import RegisterSubject, create_ruling_table, record_ruling, undo_ruling
+from padan.review.rulings import fields_of
 
 YUSUF = child(1, "YUSUF HABIBIE", "2013-04-19")
 LAURA = child(2, "LAURA KRISTIANTI", "2015-08-11", jenis_kelamin="2")
@@ -143,16 +144,32 @@ def test_rulings_latest_first_make_groups_without_contradiction(rulings, held, g
     assert sorted(made.members().values()) == groups
 
 
+def rule_many(con, rulings: list[tuple[str, str, str | None]]) -> None:
+    """What `record_ruling` would append, in one statement; without another record it speaks of Yusuf."""
+    create_ruling_table(con)
+    con.execute("CREATE OR REPLACE TEMP TABLE told (n INTEGER, ruling VARCHAR, record_id VARCHAR, other VARCHAR)")
+    con.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", [(n, *one) for n, one in enumerate(rulings)])
+    said = fields_of("SELECT n AS key, record_id FROM told UNION ALL SELECT n, other FROM told WHERE other IS NOT NULL")
+    con.execute(
+        f"""INSERT INTO review.ruling
+        SELECT t.n + b.next, printf('R%08d', t.n + b.next), now()::TIMESTAMP, 'peninjau uji', t.ruling, t.record_id, t.other, y.*, NULL,
+            'berkas asli dilihat', f.fields
+        FROM told t JOIN ({said}) f ON f.key = t.n
+        LEFT JOIN (SELECT ?::VARCHAR, ?::VARCHAR, ?::DATE, ?::VARCHAR) y ON t.other IS NULL
+        CROSS JOIN (SELECT coalesce(max(ruling_no), 0) + 1 AS next FROM review.ruling) b""",
+        [YUSUF_AS_RULED.nik, YUSUF_AS_RULED.id_keluarga, YUSUF_AS_RULED.tanggal_lahir, YUSUF_AS_RULED.nama],
+    )
+
+
 @pytest.mark.parametrize(("records", "again"), [(60, 2), pytest.param(6000, 20, marks=pytest.mark.long, id="ten thousand rulings")])
 def test_many_rulings_and_re_runs_change_nothing(home, release, records: int, again: int, figures: Figures) -> None:
     names = [(f"ANAK UJI {n:04d} X", f"20{10 + n % 8}-0{1 + n % 9}-11") for n in range(records)]
     con = warehouse([record(n, name, born, feed="ppks", kode_kabupaten="11.01") for n, (name, born) in enumerate(names)])
+    told = []
     for n in range(0, records, 3):
-        rule(con, "same", f"r{n:04d}", f"r{n + 1:04d}")
-        rule(con, "different", f"r{n:04d}", f"r{n + 2:04d}")
-        rule(con, "same", f"r{n + 2:04d}", YUSUF_AS_RULED)
-        rule(con, "different", f"r{n:04d}", YUSUF_AS_RULED)
-        rule(con, "different", f"r{n + 1:04d}", f"r{n + 2:04d}")
+        one, two, three = (f"r{at:04d}" for at in range(n, n + 3))
+        told += [("same", one, two), ("different", one, three), ("same", three, None), ("different", one, None), ("different", two, three)]
+    rule_many(con, told)
     before = con.execute("SELECT * FROM review.ruling ORDER BY ruling_no").fetchall()
     linked(con, home, release)
     first = (answers(con), persons_of(con))
