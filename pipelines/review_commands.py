@@ -157,7 +157,6 @@ def serve(
     """Halaman putusan untuk pembaca di pusat, hanya di mesin ini; berhenti dengan Ctrl-C."""
     import uvicorn
 
-    from padan.home import Home
     from padan.review.answers import create_answer_tables
     from padan.review.desk import Desk
     from padan.review.page import LOOPBACK, Page
@@ -166,6 +165,6 @@ def serve(
     with vault(home) as (place, con):
         create_case_table(con)
         create_answer_tables(con)
-    page = Page(Desk(lambda: vault(home), _register, _share()), Home(place.root).keys)
+    page = Page(Desk(lambda: vault(home), _register, _share()), place.keys)
     typer.echo(f"Putusan: http://{LOOPBACK}:{port}  (token: padan review token PEMBACA; Ctrl-C untuk berhenti)", err=True)
     uvicorn.run(page.app(), host=LOOPBACK, port=port, log_level="warning", access_log=False)

@@ -105,7 +105,8 @@ def _load(con: duckdb.DuckDBPyConnection, as_of: dt.date, key: bytes, share: flo
         yield Measure("antrean", f"jenis {kind}", count, total, count)
     decided = con.execute("SELECT count(*) FROM review.ruling WHERE ruling <> 'undo' AND decided_at >= ?", [as_of - dt.timedelta(days=7)])
     yield Measure("baru", "semua", fresh, total, fresh)
-    yield Measure("diputus_7_hari", "semua", (week := int(decided.fetchall()[0][0])), week, week)
+    week = int(decided.fetchall()[0][0])
+    yield Measure("diputus_7_hari", "semua", week, week, week)
     yield Measure("umur_tertua", "semua", oldest, total, oldest)
     yield Measure("umur_tengah", "semua", int(middle), total, float(middle))
 

@@ -27,6 +27,7 @@ from padan.review.readers import REASONS
 
 LOOPBACK = "127.0.0.1"
 COOKIE = "padan_pembaca"
+ANSWER = ("kasus", "putusan", "alasan")
 _BEFORE, _AFTER = "reviewer-", ".password"
 #: Seconds that a wrong token costs: nobody guesses 120 bits, and nobody floods the log of tries.
 WRONG_TOKEN_SECONDS = 1.0
@@ -80,7 +81,7 @@ class Page:
 
     async def answer(self, request: Request) -> Response:
         """An answer: kasus, putusan, alasan."""
-        return await self._told(request, lambda reader, said: self._desk.answer(reader, said["kasus"], said["putusan"], said["alasan"]))
+        return await self._told(request, lambda reader, said: self._desk.answer(reader, *(said.get(part, "") for part in ANSWER)))
 
     async def take_back(self, request: Request) -> Response:
         """The last answer is taken back."""
@@ -106,7 +107,9 @@ class Page:
         except PadanError as error:
             return JSONResponse({"salah": str(error)}, 409, headers=_CLOSED)
         except Exception:  # noqa: BLE001 - a message of a library may quote a person's value
-            return JSONResponse({"salah": "Permintaan gagal; tidak ada yang dicatat. Muat ulang halaman."}, 500, headers=_CLOSED)
+            return JSONResponse(
+                {"salah": "Permintaan gagal. Muat ulang halaman: kasus yang masih tampil belum tercatat."}, 500, headers=_CLOSED
+            )
 
 
 async def _said(request: Request) -> dict[str, str]:
@@ -123,6 +126,3 @@ async def _said(request: Request) -> dict[str, str]:
 
 def _opens(path: Path, token: str) -> bool:
     return hmac.compare_digest(path.read_text("utf-8").strip().encode(), token.encode())
-
-
-__all__ = ["LOOPBACK", "Page"]
