@@ -176,13 +176,9 @@ def _write_groups(con: duckdb.DuckDBPyConnection, groups: _Groups) -> None:
     members = groups.members()
     numbers = {root: number for number, root in enumerate(members)}
     ruled = [(r, numbers[root], groups.persons.get(root)) for root, records in members.items() for r in records]
-    apart, between = set(), set()
-    for root, others in groups.apart.items():
-        one = groups.root(root)
-        for other in (groups.root(node) for node in others):
-            apart |= {(r, groups.persons[other]) for r in members.get(one, ()) if other in groups.persons}
-            if one in numbers and other in numbers:
-                between.add((numbers[one], numbers[other]))
+    pairs = {(groups.root(root), groups.root(node)) for root, others in groups.apart.items() for node in others}
+    apart = [(r, groups.persons[other]) for one, other in pairs if other in groups.persons for r in members.get(one, ())]
+    between = [(numbers[one], numbers[other]) for one, other in pairs if one in numbers and other in numbers]
     _fill(con, "ruled", "record_id VARCHAR, group_no INTEGER, person_no INTEGER", ruled)
     _fill(con, "ruled_apart", "record_id VARCHAR, person_no INTEGER", sorted(apart))
     _fill(con, "ruled_groups_apart", "one INTEGER, other INTEGER", sorted(between))

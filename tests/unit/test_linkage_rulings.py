@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from figures import Figures
-from linkage_world import answers, built, child, crowd, home_of, linked, persons_of, record, warehouse
+from linkage_world import FIRST, SECOND, Row, answers, built, child, crowd, home_of, linked, persons_of, record, warehouse
 
 from padan.errors import ConfigError
 from padan.linkage import check_output
@@ -144,31 +145,36 @@ def test_rulings_latest_first_make_groups_without_contradiction(rulings, held, g
     assert sorted(made.members().values()) == groups
 
 
-def rule_many(con, rulings: list[tuple[str, str, str | None]]) -> None:
-    """What `record_ruling` would append, in one statement; without another record it speaks of Yusuf."""
+def rule_many(con, rulings: list[tuple[str, str, str | Row]]) -> None:
+    """What `record_ruling` would append, in one statement; of a record and another, or of a record and a person of the register."""
     create_ruling_table(con)
-    con.execute("CREATE OR REPLACE TEMP TABLE told (n INTEGER, ruling VARCHAR, record_id VARCHAR, other VARCHAR)")
-    con.executemany("INSERT INTO told VALUES (?, ?, ?, ?)", [(n, *one) for n, one in enumerate(rulings)])
+    told = [
+        {"n": n, "ruling": ruling, "record_id": one}
+        | ({"other": other} if isinstance(other, str) else {part: other[part] for part in ("nik", "id_keluarga", "tanggal_lahir", "nama")})
+        for n, (ruling, one, other) in enumerate(rulings)
+    ]
+    names = ("n", "ruling", "record_id", "other", "nik", "id_keluarga", "tanggal_lahir", "nama")
+    con.register("told", pa.table({name: [one.get(name) for one in told] for name in names}))
     said = fields_of("SELECT n AS key, record_id FROM told UNION ALL SELECT n, other FROM told WHERE other IS NOT NULL")
     con.execute(
         f"""INSERT INTO review.ruling
-        SELECT t.n + b.next, printf('R%08d', t.n + b.next), now()::TIMESTAMP, 'peninjau uji', t.ruling, t.record_id, t.other, y.*, NULL,
-            'berkas asli dilihat', f.fields
+        SELECT t.n + b.next, printf('R%08d', t.n + b.next), now()::TIMESTAMP, 'peninjau uji', t.ruling, t.record_id, t.other,
+            t.nik, t.id_keluarga, t.tanggal_lahir::DATE, t.nama, NULL, 'berkas asli dilihat', f.fields
         FROM told t JOIN ({said}) f ON f.key = t.n
-        LEFT JOIN (SELECT ?::VARCHAR, ?::VARCHAR, ?::DATE, ?::VARCHAR) y ON t.other IS NULL
-        CROSS JOIN (SELECT coalesce(max(ruling_no), 0) + 1 AS next FROM review.ruling) b""",
-        [YUSUF_AS_RULED.nik, YUSUF_AS_RULED.id_keluarga, YUSUF_AS_RULED.tanggal_lahir, YUSUF_AS_RULED.nama],
+        CROSS JOIN (SELECT coalesce(max(ruling_no), 0) + 1 AS next FROM review.ruling) b"""
     )
 
 
 @pytest.mark.parametrize(("records", "again"), [(60, 2), pytest.param(6000, 20, marks=pytest.mark.long, id="ten thousand rulings")])
 def test_many_rulings_and_re_runs_change_nothing(home, release, records: int, again: int, figures: Figures) -> None:
-    names = [(f"ANAK UJI {n:04d} X", f"20{10 + n % 8}-0{1 + n % 9}-11") for n in range(records)]
+    names = [(f"{FIRST[n % 20]} {SECOND[n // 20 % 14]} {FIRST[n // 280 % 20]}", f"20{10 + n % 8}-0{1 + n % 9}-11") for n in range(records)]
     con = warehouse([record(n, name, born, feed="ppks", kode_kabupaten="11.01") for n, (name, born) in enumerate(names)])
-    told = []
+    told: list[tuple[str, str, str | Row]] = []
     for n in range(0, records, 3):
         one, two, three = (f"r{at:04d}" for at in range(n, n + 3))
-        told += [("same", one, two), ("different", one, three), ("same", three, None), ("different", one, None), ("different", two, three)]
+        person = PEOPLE[3 + n // 3 % 150]
+        told += [("same", one, two), ("different", one, three), ("same", three, person), ("different", one, person)]
+        told += [("different", two, three)]
     rule_many(con, told)
     before = con.execute("SELECT * FROM review.ruling ORDER BY ruling_no").fetchall()
     linked(con, home, release)
@@ -183,7 +189,10 @@ def test_many_rulings_and_re_runs_change_nothing(home, release, records: int, ag
     assert after == before
     figures.most("rulings changed by re-runs", f"0 of {len(before):,} in {again}", sum(a != b for a, b in zip(after, before, strict=True)))
     assert con.execute("SELECT count(*) FROM link.change").fetchall() == [(0,)]
-    assert len({first[1][f"r{n:04d}"] for n in range(2, records, 3)}) == 1
+    for n in range(0, records, 3):
+        one, two, three = (f"r{at:04d}" for at in range(n, n + 3))
+        assert first[0][three] == ("link", "putusan_peninjau", PEOPLE[3 + n // 3 % 150]["nik"])
+        assert first[1][one] == first[1][two] != first[1][three]
 
 
 def test_what_cannot_be_a_ruling_is_refused_and_nothing_is_kept(tmp_path: Path) -> None:
