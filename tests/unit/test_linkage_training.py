@@ -15,13 +15,15 @@ from padan.config import Machine, PersonPolicy
 from padan.errors import ConfigError
 from padan.home import Home
 from padan.linkage.candidates import find_candidates
-from padan.linkage.learning import _flat, _reweigh
+from padan.linkage.learning import _flat, _reweigh, learn_persons, probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.scoring import score_pairs
 from padan.linkage.siblings import _ASKED, count_siblings, create_member_macros, sibling_chances
 from padan.linkage.training import train
 from padan.linkage.workspace import workspace
+from padan.register import current_release
+from padan.review import RegisterSubject, record_ruling
 
 PEOPLE = crowd(300)
 SIDES = ("record_model", "register_model")
@@ -88,6 +90,21 @@ def test_the_same_inputs_give_the_same_files(home: Home, trained: Path, tmp_path
     for model in ("person_v1", "institution_v1"):
         for name in ("trained.json", "card.md", "card.json"):
             assert (again / model / name).read_bytes() == (trained / model / name).read_bytes()
+
+
+def test_rulings_are_labels_when_asked_and_only_then(home: Home) -> None:
+    con, register = warehouse(records_of(PEOPLE[:150])), current_release(home, dt.date(2026, 11, 23)).path
+    for i in range(0, 150, 10):  # each record of the other sex, ruled not to be the person that it looks like
+        p = PEOPLE[i]
+        subject = RegisterSubject(p["nik"], p["id_keluarga"], dt.date.fromisoformat(p["tanggal_lahir"]), p["nama"])
+        record_ruling(con, "different", f"r{i:04d}", subject, by="peninjau uji", reason="berkas asli dilihat")
+    unasked = learn_persons(con, register, CONFIG.person, random_pairs=10_000)
+    asked = learn_persons(con, register, CONFIG.person, random_pairs=10_000, rulings=True)
+    assert (unasked.rulings, asked.rulings) == (0, 15)
+    other_sex = {one.rulings: probabilities(PERSON_V1, [one.counts])["kelamin"][1][0] for one in (unasked, asked)}
+    assert other_sex[0] == pytest.approx(0.1, abs=0.05)
+    assert other_sex[15] < other_sex[0] / 1.5
+    assert asked.counts["kelamin"][1][0] < 0.5 < unasked.counts["kelamin"][1][0]
 
 
 def test_the_card_says_what_was_done_and_names_nobody(trained: Path) -> None:
