@@ -55,10 +55,17 @@ def copy_project(folder: Path) -> Path:
     return Path(shutil.copytree(REPO, folder / "padan", ignore=left_out))
 
 
+def same_keys(night: RanNight, home: Path) -> None:
+    """Give a new home the keys of a night that has run, so that records bear the same ids in both."""
+    made = Home(home).prepare()
+    for key in (night.home / "keys").iterdir():
+        shutil.copy2(key, made.keys / key.name)
+
+
 def run_night(landing: Path, home: Path, as_of: dt.date = AS_OF, project: Path | None = None) -> RanNight:
     """A night by the command line, of this checkout or of a copy of it."""
     env = {**os.environ, "PYTHONPATH": str(project)} if project else None
-    if PARSED and not home.exists():
+    if PARSED and not (home / "dbt" / "parsed").exists():
         shutil.copytree(PARSED[0], Home(home).prepare().dbt / "parsed")
     done = padan("run", "--landing", landing, "--home", home, "--date", as_of.isoformat(), cwd=project or REPO, env=env)
     if project is None and not PARSED and (home / "dbt" / "parsed").exists():

@@ -68,14 +68,6 @@ def test_a_night_killed_in_its_middle_is_redone_by_the_next(small_night: RanNigh
     assert padan("run", "--landing", small_night.landing, "--home", home, "--date", AS_OF.isoformat()).stderr.count("Tidak ada yang baru")
 
 
-@pytest.fixture(scope="module")
-def little_night(tmp_path_factory: pytest.TempPathFactory) -> RanNight:
-    """A night whose length is that of its tools: two hundred of them are killed."""
-    out = tmp_path_factory.mktemp("little")
-    assert padan("synth", out, "--persons", "1000", "--seed", "7", "--date", AS_OF.isoformat()).returncode == 0
-    return run_night(out / "landing", out / "home")
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("series", range(10))
 def test_two_hundred_kills_lose_and_double_nothing(series: int, little_night: RanNight, tmp_path: Path, figures: Figures) -> None:
