@@ -94,19 +94,25 @@ def _zeros_alternate(head: bytes, zeros: int) -> bool:
 
 
 def check_workbook(path: Path) -> None:
-    """Look into the ZIP directory and inflate every part once, keeping nothing, before a parser opens the file.
+    """`check_package` of a file."""
+    with path.open("rb") as file:
+        check_package(file, path.stat().st_size)
+
+
+def check_package(file: BinaryIO, size: int) -> None:
+    """Look into the ZIP directory and inflate every part once, keeping nothing, before a parser opens the `size` bytes.
 
     Raises:
         InputRefused: no workbook, unpacks to over 100 times or 2 GiB, XML entities, macros, links to other files.
     """
     try:
-        with zipfile.ZipFile(path) as package, path.open("rb") as file:
+        with zipfile.ZipFile(file) as package:
             parts = package.infolist()
             names = {part.filename for part in parts}
             if not any(n.lower() == "xl/workbook.xml" for n in names):
                 raise InputRefused("wadah_salah", "arsip ZIP, bukan buku kerja XLSX.")
             _refuse_active(names)
-            budget = min(MAX_UNPACKED_BYTES, MAX_RATIO * path.stat().st_size)
+            budget = min(MAX_UNPACKED_BYTES, MAX_RATIO * size)
             if sum(part.file_size for part in parts) > budget:
                 raise _bomb()
             for part in parts:

@@ -25,6 +25,7 @@ import polars as pl
 
 from padan.errors import Defect, InputRefused
 from padan.intake.reading import Batch, Layout, Reading, Reject
+from padan.intake.returned import Returned
 from schemas.extracts.contract import Contract
 
 #: Seconds without a batch after which a parser is ended; 50,000 rows take one.
@@ -111,6 +112,19 @@ def _died(code: int | None) -> InputRefused:
     return InputRefused("pembaca_berhenti", f"berkas ini menghentikan pembacanya{how}: rusak, atau melebihi batas memori.")
 
 
+@contextmanager
+def _only_sense() -> Iterator[None]:
+    """What is no answer of ours says that the file has taken its parser over: it is refused."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, struct.error, pl.exceptions.PolarsError):
+        raise _nonsense() from None
+
+
+def _nonsense() -> InputRefused:
+    return InputRefused("pembaca_berhenti", "jawaban pembaca berkas ini bukan yang diharapkan: berkasnya jangan dipercaya.")
+
+
 _idle: list[_Parser] = []
 
 
@@ -145,12 +159,33 @@ def open_jailed(name: str, path: Path, contract: Contract) -> Iterator[Reading]:
         if kind != b"H":
             ended[0] = kind
             raise _told(kind, content)
-        header = json.loads(content)
-        reading = Reading(tuple(header["header"]), Layout(**header["layout"]), iter(()))
+        with _only_sense():
+            header = json.loads(content)
+            reading = Reading(tuple(map(str, header["header"])), Layout(**header["layout"]), iter(()))
         reading.batches = _batches(parser, reading, ended)
         yield reading
     finally:
         _release(parser, well=ended[0] in (b"E", b"R"))
+
+
+def read_returned(path: Path, password: str | None, sheet: str) -> Returned:
+    """`padan.intake.returned.read_sheet`, done by a process with limits.
+
+    Raises:
+        InputRefused: it is no workbook of ours, or its parser died or stood still.
+        Defect: a defect of ours in the parser.
+    """
+    parser, kind = _take(), b""
+    try:
+        parser.ask({"path": str(path.resolve()), "password": password, "sheet": sheet})
+        kind, content = parser.frame()
+        if kind != b"S":
+            raise _told(kind, content)
+        with _only_sense():
+            said = json.loads(content)
+            return Returned([[str(cell) for cell in row] for row in said["rows"]], str(said["digest"]))
+    finally:
+        _release(parser, well=kind in (b"S", b"R"))
 
 
 def _release(parser: _Parser, *, well: bool) -> None:
@@ -164,19 +199,25 @@ def _release(parser: _Parser, *, well: bool) -> None:
 def _told(kind: bytes, content: bytes) -> InputRefused | Defect:
     """The failure that the process names: ours to repeat, or the class of a defect."""
     if kind == b"R":
-        said = json.loads(content)
-        return InputRefused(str(said["rule"]), str(said["what"]), todo=str(said["todo"]))
+        with _only_sense():
+            said = json.loads(content)
+            return InputRefused(str(said["rule"]), str(said["what"]), todo=str(said["todo"]))
+    if kind != b"D":
+        return _nonsense()
     return Defect(f"pembaca berkas gagal ({content.decode('ascii', 'replace')[:60]}).", holds="Terbitan terakhir tetap berlaku.")
 
 
 def _batches(parser: _Parser, reading: Reading, ended: list[bytes]) -> Iterator[Batch]:
     """The batches as they come; `ended` gets the kind of the last frame."""
     while (frame := parser.frame())[0] == b"B":
-        yield _batch(frame[1])
+        with _only_sense():
+            batch = _batch(frame[1])
+        yield batch
     ended[0], content = frame
     if ended[0] != b"E":
         raise _told(ended[0], content)
-    reading.notes.update({str(rule): int(count) for rule, count in json.loads(content).items()})
+    with _only_sense():
+        reading.notes.update({str(rule): int(count) for rule, count in json.loads(content).items()})
 
 
 def _batch(content: bytes) -> Batch:

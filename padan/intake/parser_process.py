@@ -1,4 +1,4 @@
-"""The process that parses: reads requests from its parent, answers with the file's header, its batches and its notes.
+"""The process that parses: reads requests from its parent, answers with the file's header, its batches and its notes, or with a sheet.
 
 It may use a bounded amount of memory, write no file, and open few. Started by padan.intake.jail only.
 """
@@ -18,6 +18,7 @@ from typing import Any
 from padan.errors import InputRefused
 from padan.intake.opening import open_file
 from padan.intake.reading import Batch
+from padan.intake.returned import read_sheet
 from padan.processes import die_with_parent
 
 #: Bytes of memory of its own; the largest JSON that is read needs two thirds of it.
@@ -51,6 +52,9 @@ def main() -> None:
 
 def _answer(answers: Any, request: dict[str, Any]) -> None:
     try:
+        if "sheet" in request:
+            _send(answers, b"S", json.dumps(asdict(read_sheet(Path(request["path"]), request["password"], request["sheet"]))).encode())
+            return
         reading = open_file(request["name"], Path(request["path"]), request["contract"])
         _send(answers, b"H", json.dumps({"header": reading.header, "layout": asdict(reading.layout)}).encode())
         for batch in reading.batches:

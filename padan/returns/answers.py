@@ -6,26 +6,21 @@ The same file twice adds nothing. An answer is never changed: a later one stands
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import hmac
-import io
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from padan.errors import InputRefused
 from padan.home import Home
+from padan.intake.jail import read_returned
 from padan.keys import load_key, load_password
 from padan.returns.reasons import ANSWERS
 from padan.returns.sheet import ANSWER, DAY, ID, LIST, SEAL, seal_of
 from padan.returns.tables import create_return_tables
-from padan.workbook import opened
 
-#: A workbook larger than this was not written by us.
-LARGEST = 64 * 1024 * 1024
 _LISTED = "SELECT row_id, periode, listed_on FROM returns.listed WHERE agency = ? ORDER BY periode"
 
 
@@ -46,7 +41,7 @@ class Row:
     at: int
     cells: tuple[str, ...]
     answer: str
-    day: Any
+    day: str
     seal: str
 
 
@@ -96,39 +91,24 @@ def import_answers(con: duckdb.DuckDBPyConnection, home: Home, file: Path, today
 
 def _read(home: Home, file: Path, agency: str) -> tuple[list[Row], str]:
     """The rows of the sheet `Daftar` that hold anything, and the file's SHA-256."""
-    if not file.is_file():
-        raise InputRefused("berkas_tidak_ada", f"{file.name}: tidak ada.", todo="Periksa jalurnya.")
-    if file.stat().st_size > LARGEST:
-        raise InputRefused("berkas_terlalu_besar", f"{file.name}: lebih besar dari daftar mana pun.")
-    content = opened(file, load_password(home.keys, f"returns-{agency}"))
-    head, *rows = _sheet(content, file.name)
-    if [str(name) for name in (head[:1] + head[-3:])] != [ID, ANSWER, DAY, SEAL]:
+    returned = read_returned(file, load_password(home.keys, f"returns-{agency}"), LIST)
+    if not returned.rows or len(returned.rows[0]) < 4:
+        raise InputRefused("bukan_daftar", f"{file.name}: tidak ada lembar {LIST} yang terbaca.", todo="Isi berkas aslinya.")
+    head, *rows = returned.rows
+    if head[:1] + head[-3:] != [ID, ANSWER, DAY, SEAL]:
         raise InputRefused("kolom_hilang", f"{file.name}: kolom daftar bukan seperti yang dikirim.", todo="Isi berkas aslinya.")
     width = len(head) - 3
     read = [
-        Row(at, tuple(str(cell) for cell in row[:width]), str(row[width]).strip(), row[width + 1], str(row[width + 2]))
+        Row(at, tuple(row[:width]), row[width].strip(), row[width + 1].strip(), row[width + 2])
         for at, row in enumerate(rows, start=2)
-        if any(str(cell).strip() for cell in row)
+        if any(cell.strip() for cell in row)
     ]
-    return read, hashlib.sha256(content).hexdigest()
-
-
-def _sheet(content: bytes, name: str) -> list[list[Any]]:
-    """The sheet's rows, heads first."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        rows: list[list[Any]] = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(LIST).to_python(skip_empty_area=False)
-    except (CalamineError, ValueError):
-        rows = []
-    if not rows or len(rows[0]) < 4:
-        raise InputRefused("bukan_daftar", f"{name}: tidak ada lembar {LIST} yang terbaca.", todo="Isi berkas aslinya.")
-    return rows
+    return read, returned.digest
 
 
 def _judged(row: Row, listed: Listed, key: bytes, today: dt.date) -> Answer | str | None:
     """The answer of a row, the rule that it breaks, or None where nothing was filled in."""
-    if not row.answer and not str(row.day).strip():
+    if not row.answer and not row.day:
         return None
     months = listed.get(row.cells[0])
     if months is None:
@@ -144,12 +124,10 @@ def _judged(row: Row, listed: Listed, key: bytes, today: dt.date) -> Answer | st
     return Answer(row.cells[0], month, answer, day) if months[month] <= day <= today else "tanggal_di_luar_masa"
 
 
-def _day(cell: Any) -> dt.date | None:
-    if isinstance(cell, dt.date):
-        return cell.date() if isinstance(cell, dt.datetime) else cell
-    for form in ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"):
+def _day(cell: str) -> dt.date | None:
+    for form in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%d-%m-%Y", "%d/%m/%Y"):
         try:
-            return dt.datetime.strptime(str(cell).strip(), form).date()  # noqa: DTZ007 (a day has no zone)
+            return dt.datetime.strptime(cell, form).date()  # noqa: DTZ007 (a day has no zone)
         except ValueError:
             continue
     return None

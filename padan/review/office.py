@@ -12,14 +12,14 @@ import duckdb
 
 from padan.errors import InputRefused
 from padan.home import Home
+from padan.intake.jail import read_returned
 from padan.keys import load_key, load_password
 from padan.ledger.access import record_access
 from padan.review.answers import create_answer_tables, office_answer, take_answer
 from padan.review.people import sides_of
 from padan.review.readers import REASONS, RULINGS, UNSURE
 from padan.review.rulings import create_ruling_table
-from padan.review.sheet import read_cases, row_of, seal_of, write_cases
-from padan.workbook import opened
+from padan.review.sheet import CASES, cases_of, row_of, seal_of, write_cases
 
 KEY = "review"
 # What an office may be shown, whatever else is known of the person: its answer alone does not decide where the centre must. A case that it
@@ -78,9 +78,7 @@ def import_cases(con: duckdb.DuckDBPyConnection, home: Home, register: Path, fil
     """
     create_answer_tables(con)
     create_ruling_table(con)
-    if not file.is_file():
-        raise InputRefused("berkas_tidak_ada", f"{file.name}: tidak ada.", todo="Periksa jalurnya.")
-    rows = read_cases(opened(file, load_password(home.keys, f"review-{kabupaten}")), file.name)
+    rows = cases_of(read_returned(file, load_password(home.keys, f"review-{kabupaten}"), CASES).rows, file.name)
     key, counts, refused = load_key(home.keys, KEY), Counter[str](), []
     for at, cells, answer, reason, seal in rows:
         if not answer and not reason:

@@ -7,11 +7,8 @@ the family only as agreeing or differing.
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from padan.errors import InputRefused
 from padan.keys import keyed_hash
@@ -74,22 +71,17 @@ def write_cases(path: Path, title: str, rows: Sequence[tuple[str, ...]], key: by
         sheet.protect("", {"format_columns": True})
 
 
-def read_cases(content: bytes, name: str) -> list[tuple[int, tuple[str, ...], str, str, str]]:
-    """Rows of a workbook that came back: number there, what was sent, ruling, reason, seal; rows without anything are left out.
+def cases_of(rows: Sequence[Sequence[str]], name: str) -> list[tuple[int, tuple[str, ...], str, str, str]]:
+    """Of a sheet that came back: number of each row there, what was sent, ruling, reason, seal; rows without anything are left out.
 
     Raises:
-        InputRefused: it is no workbook of ours, or its heads are others.
+        InputRefused: its heads are others.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    rows: list[list[Any]] = []
-    with suppress(CalamineError, ValueError):
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(CASES).to_python(skip_empty_area=False)
-    if not rows or [str(cell) for cell in rows[0]] != [head for head, _ in HEADS]:
+    if not rows or list(rows[0]) != [head for head, _ in HEADS]:
         raise InputRefused("bukan_daftar_putusan", f"{name}: tidak ada lembar {CASES} seperti yang dikirim.", todo="Isi berkas aslinya.")
     width = len(HEADS) - 3
     return [
-        (at, tuple(str(cell) for cell in row[:width]), *(str(cell).strip() for cell in row[width : width + 3]))  # type: ignore[misc]
+        (at, tuple(row[:width]), row[width].strip(), row[width + 1].strip(), row[width + 2].strip())
         for at, row in enumerate(rows[1:], start=2)
-        if any(str(cell).strip() for cell in row)
+        if any(cell.strip() for cell in row)
     ]

@@ -138,6 +138,25 @@ def test_a_parser_that_stands_still_is_ended(office: Desk, monkeypatch: pytest.M
     assert parser._process.poll() == -signal.SIGKILL
 
 
+@pytest.mark.parametrize(
+    "said",
+    [(b"H", b"\xff"), (b"H", b"[]"), (b"H", b'{"header": 3}'), (b"R", b"null"), (b"B", b"\0\0\0\2[]no arrow"), (b"B", b""), (b"E", b"[1]")],
+)
+def test_a_parser_that_talks_nonsense_was_taken_over_by_its_file(
+    said: tuple[bytes, bytes], office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, frame = [], jail._Parser.frame
+
+    def answer(parser: jail._Parser) -> tuple[bytes, bytes]:
+        heard.append(true := frame(parser))
+        return said if true[0] == said[0] or said[0] == b"R" else true
+
+    monkeypatch.setattr(jail._Parser, "frame", answer)
+    office.deliver(PKH, other_rows(f"N{said[1].hex()}"), day="2026-03-15")
+    intake = office.take(PKH)
+    assert heard and [d.refusal.rule for d in intake.deliveries if d.refusal][-1:] == ["pembaca_berhenti"]
+
+
 @pytest.mark.long
 def test_a_file_that_needs_more_memory_than_its_parser_may_use_is_refused(office: Desk) -> None:
     deep = b"[" + b"[]," * 45_000_000 + b"[]]"

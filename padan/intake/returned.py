@@ -1,0 +1,55 @@
+"""A workbook that we sent and an office sent back: opened with its password and looked into as any delivery is, its cells as text.
+
+Runs in the process that parses (padan.intake.jail): what comes by mail is not believed because it bears our name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from padan.errors import InputRefused
+from padan.intake.container import check_package
+from padan.intake.xlsx_file import text_of
+from padan.workbook import opened
+
+#: A workbook larger than this was not written by us.
+LARGEST = 64 << 20
+
+
+@dataclass(frozen=True)
+class Returned:
+    """Rows of the sheet, heads first, an empty cell as ''; SHA-256 of the workbook as it was before it was encrypted."""
+
+    rows: list[list[str]]
+    digest: str
+
+
+def read_sheet(path: Path, password: str | None, sheet: str) -> Returned:
+    """The sheet named `sheet`; no rows if there is none.
+
+    Raises:
+        InputRefused: absent, too large, another password, no workbook, or one with what no list of ours has.
+    """
+    from python_calamine import CalamineWorkbook, WorksheetNotFound
+
+    if not path.is_file():
+        raise InputRefused("berkas_tidak_ada", f"{path.name}: tidak ada.", todo="Periksa jalurnya.")
+    if path.stat().st_size > LARGEST:
+        raise InputRefused("berkas_terlalu_besar", f"{path.name}: lebih besar dari daftar mana pun.")
+    content = opened(path, password)
+    check_package(io.BytesIO(content), len(content))
+    rows: list[list[str]] = []
+    try:
+        found = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet)
+        rows = [[text_of(cell) or "" for cell in row] for row in found.to_python(skip_empty_area=False)]
+    except WorksheetNotFound:
+        pass
+    except BaseException as error:
+        # a panic of the Rust parser is no Exception; its message may quote a cell
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise InputRefused("berkas_rusak", f"{path.name}: buku kerja tidak terbaca ({type(error).__name__}).") from None
+    return Returned(rows, hashlib.sha256(content).hexdigest())
