@@ -18,25 +18,26 @@ def need(fits, what):
 
 def main(reports, key=None, witness=None):
     reports = Path(reports)
-    own = (reports / "evidence.pub").read_text()
-    need(own == bytes.fromhex(own).hex() + "\n" and (not key or Path(key).read_text() == own), "evidence.pub")
-    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(own))
+    own = (reports / "evidence.pub").read_bytes().decode()
+    keys = {int((line.split(" ") + ["1"])[1]): line.split(" ")[0] for line in own.split("\n")[:-1]}
+    form = "".join(f"{bytes.fromhex(keys[since]).hex()}{f' {since}' * (since > 1)}\n" for since in sorted(keys))
+    need(own == form and 1 in keys and (not key or Path(key).read_bytes().decode() == own), "evidence.pub")
     lines = (reports / "chain.jsonl").read_bytes().split(b"\n")
     signed = (reports / "signatures.jsonl").read_bytes().split(b"\n")
-    need(lines.pop() == signed.pop() == b"" and len(lines) == len(signed) > 0, "rantai terpotong")
+    need(lines.pop() == signed.pop() == b"" and len(lines) == len(signed) >= max(keys), "rantai terpotong")
     days, previous = {}, "0" * 64
     for number, line in enumerate(lines, 1):
         entry = json.loads(line)
         need((entry["sequence"], entry["previous"], canonical(entry)) == (number, previous, line), f"baris {number} rantai")
         row, signature = json.loads(signed[number - 1]), bytes.fromhex(json.loads(signed[number - 1])["signature"])
         need(signed[number - 1] == canonical({"entry": sha(line), "signature": signature.hex()}), f"baris {number} tanda tangan")
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys[max(since for since in keys if since <= number)]))
         public.verify(signature, b"padan-evidence:" + sha(line).encode())
         days.setdefault(entry["as_of"], []).append(entry)
         previous = sha(line)
     need((reports / "head.json").read_bytes() == canonical({"sequence": len(lines), **row}) + b"\n", "head.json")
-    if witness:
-        head = json.loads(Path(witness).read_bytes())
-        need(head["sequence"] <= len(lines) and sha(lines[head["sequence"] - 1]) == head["entry"], "rantai dan kepala dari saksi")
+    head = json.loads(Path(witness).read_bytes()) if witness else {"sequence": len(lines), **row}
+    need(head["sequence"] <= len(lines) and sha(lines[head["sequence"] - 1]) == head["entry"], "rantai dan kepala dari saksi")
     known = {"chain.jsonl", "signatures.jsonl", "head.json", "evidence.pub", *days}
     need({path.name for path in reports.iterdir()} == known, "berkas yang hilang atau tidak dikenal")
     for day, entries in days.items():

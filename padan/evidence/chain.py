@@ -49,7 +49,7 @@ def append(con: duckdb.DuckDBPyConnection, reports: Path, entry: dict[str, objec
         "INSERT INTO ledger.evidence VALUES (?, ?, ?, ?, ?, ?, ?)",
         [len(lines) + 1, entry["run_id"], entry["as_of"], entry["pack"], hashed, line, now],
     )
-    _write(reports / CHAIN, "".join(f"{one}\n" for one in [*lines, line]))
+    write_whole(reports / CHAIN, "".join(f"{one}\n" for one in [*lines, line]))
     return hashed
 
 
@@ -77,15 +77,15 @@ def read_signatures(reports: Path) -> dict[str, str]:
 def write_signatures(reports: Path, entries: list[str], signatures: dict[str, str]) -> dict[str, object] | None:
     """Write the signatures of `entries`, in the chain's order, and the head: the newest entry, if it is signed; returns the head."""
     signed = [{"entry": entry, "signature": signatures[entry]} for entry in entries if entry in signatures]
-    _write(reports / SIGNATURES, "".join(canonical(row).decode() + "\n" for row in signed))
+    write_whole(reports / SIGNATURES, "".join(canonical(row).decode() + "\n" for row in signed))
     if not entries or entries[-1] not in signatures:
         return None
     head: dict[str, object] = {"sequence": len(entries), **signed[-1]}
-    _write(reports / HEAD, canonical(head).decode() + "\n")
+    write_whole(reports / HEAD, canonical(head).decode() + "\n")
     return head
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Old or new, never half."""
     fresh = path.with_name(f".{path.name}")
     with fresh.open("w") as file:

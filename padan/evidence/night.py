@@ -121,9 +121,10 @@ def _sign(lines: list[str], home: Home, settings: Evidence) -> dict[str, object]
     key = private_key(home, settings)
     entries = [sha256(line.encode()) for line in lines]
     signatures = read_signatures(home.reports)
-    if key is not None:
-        publish_key(key, home.reports)
-        signatures |= {entry: sign(key, entry) for entry in entries if entry not in signatures}
+    unsigned = [number for number, entry in enumerate(entries, 1) if entry not in signatures]
+    if key is not None and unsigned:
+        publish_key(key, home.reports, unsigned[0])
+        signatures |= {entries[number - 1]: sign(key, entries[number - 1]) for number in unsigned}
     return write_signatures(home.reports, entries, signatures)
 
 

@@ -8,8 +8,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from padan.config import Evidence
-from padan.errors import ConfigError
-from padan.evidence.form import PUBLIC_KEY, signed_text
+from padan.errors import ConfigError, Defect
+from padan.evidence.chain import write_whole
+from padan.evidence.form import PUBLIC_KEY, SigningKey, keys_text, read_keys, signed_text
 from padan.home import Home
 from padan.keys import load_key
 
@@ -37,12 +38,21 @@ def private_key(home: Home, settings: Evidence) -> Ed25519PrivateKey | None:
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
-def publish_key(key: Ed25519PrivateKey, reports: Path) -> None:
-    """Write the public key beside the reports, where it is not yet; an auditor keeps a copy of his own."""
-    path = reports / PUBLIC_KEY
-    text = key.public_key().public_bytes_raw().hex() + "\n"
-    if not path.exists() or path.read_text() != text:
-        path.write_text(text)
+def publish_key(key: Ed25519PrivateKey, reports: Path, line: int) -> None:
+    """Write beside the reports that this key signs from `line` of the chain on, unless it does already; an auditor keeps a copy of his own.
+
+    What earlier keys signed stays theirs: a key that became known can forge no line that another has signed since.
+
+    Raises:
+        Defect: the file is not as it was written.
+    """
+    path, public = reports / PUBLIC_KEY, key.public_key().public_bytes_raw()
+    try:
+        keys = read_keys(path.read_bytes().decode()) if path.exists() and line > 1 else []
+    except ValueError:
+        raise Defect(f"{PUBLIC_KEY} bukan yang ditulis PADAN.", todo="Pulihkan dari salinan milik auditor, lalu padan sign.") from None
+    if not keys or keys[-1].public != public:
+        write_whole(path, keys_text([*keys, SigningKey(line if keys else 1, public)]))
 
 
 def sign(key: Ed25519PrivateKey, entry: str) -> str:

@@ -23,9 +23,12 @@ from padan.evidence.form import (
     SIGNATURES,
     STOPPED,
     WAIVERS,
+    SigningKey,
     canonical,
     file_sha256,
     is_pack,
+    key_of,
+    read_keys,
     sha256,
 )
 from padan.evidence.pack import folder_files
@@ -52,7 +55,7 @@ def verify_reports(place: Path, *, key: Path | None = None, head: Path | None = 
 
     Args:
         place: `reports/` or `reports/<date>/`.
-        key: the auditor's own copy of the public key; without it, the one that lies beside the reports is believed.
+        key: the auditor's own copy of the public keys; without it, the one that lies beside the reports is believed.
         head: a witness's copy of a head: that entry must be in the chain as it was.
 
     Raises:
@@ -61,11 +64,10 @@ def verify_reports(place: Path, *, key: Path | None = None, head: Path | None = 
     reports = place if (place / CHAIN).exists() or not (place.parent / CHAIN).exists() else place.parent
     entries, lines = _read_chain(reports)
     _check_root(reports, entries)
-    public = _public_key(reports / PUBLIC_KEY)
-    if key is not None and _public_key(key) != public:
-        raise Misfit(f"{PUBLIC_KEY}: bukan kunci milik auditor")
-    _check_signatures(reports, lines, public)
-    vouched = _check_head(lines, public, head)
+    keys = _keys(reports / PUBLIC_KEY)
+    _check_keys(keys, _keys(key) if key else keys, len(lines))
+    _check_signatures(reports, lines, keys)
+    vouched = _check_head(lines, keys, head)
     packs = files = 0
     for as_of in sorted({entry["as_of"] for entry in entries}):
         if place == reports or place.name == as_of:
@@ -103,18 +105,24 @@ def _check_root(reports: Path, entries: list[dict[str, Any]]) -> None:
         raise Misfit(f"{name}: hilang")
 
 
-def _public_key(path: Path) -> bytes:
+def _keys(path: Path) -> list[SigningKey]:
     try:
-        text = path.read_text()
-        public = bytes.fromhex(text.strip())
+        return read_keys(path.read_bytes().decode())
     except (OSError, ValueError):
-        text, public = "", b""
-    if len(public) != 32 or text != public.hex() + "\n":
-        raise Misfit(f"{path.name}: bukan kunci publik Ed25519 (32 bita heksadesimal)")
-    return public
+        raise Misfit(f"{path.name}: bukan kunci publik Ed25519 (32 bita heksadesimal; kunci pengganti dengan barisnya)") from None
 
 
-def _check_signatures(reports: Path, lines: list[bytes], public: bytes) -> None:
+def _check_keys(keys: list[SigningKey], own: list[SigningKey], lines: int) -> None:
+    if keys[: len(own)] == own and len(keys) > len(own):
+        since = keys[len(own)].since
+        raise Misfit(f"{PUBLIC_KEY}: kunci tanda tangan diganti sejak baris {since}; mintalah kunci baru lewat jalan lain sebelum percaya")
+    if keys != own:
+        raise Misfit(f"{PUBLIC_KEY}: bukan kunci milik auditor")
+    if keys[-1].since > lines:
+        raise Misfit(f"{PUBLIC_KEY}: kunci yang belum menandatangani apa pun")
+
+
+def _check_signatures(reports: Path, lines: list[bytes], keys: list[SigningKey]) -> None:
     """One signature a line of the chain, in its order; and the head is the last of them."""
     data = (reports / SIGNATURES).read_bytes()
     rows = data.split(b"\n")
@@ -126,7 +134,7 @@ def _check_signatures(reports: Path, lines: list[bytes], public: bytes) -> None:
             raise Misfit(f"{CHAIN} baris {number}: belum ditandatangani (padan sign), atau tanda tangannya dihapus")
         row = _json(rows[number - 1], f"{SIGNATURES} baris {number}")
         fits = isinstance(row, dict) and row.get("entry") == sha256(line) and canonical(row) == rows[number - 1]
-        if not fits or not signature_fits(public, str(row["entry"]), str(row.get("signature"))):
+        if not fits or not signature_fits(key_of(keys, number), str(row["entry"]), str(row.get("signature"))):
             raise Misfit(f"{SIGNATURES} baris {number}: tanda tangan tidak cocok dengan rantai dan kunci")
     if len(rows) > len(lines):
         raise Misfit(f"{SIGNATURES} baris {len(lines) + 1}: menandatangani malam yang tidak ada di rantai")
@@ -134,15 +142,17 @@ def _check_signatures(reports: Path, lines: list[bytes], public: bytes) -> None:
         raise Misfit(f"{HEAD}: bukan kepala rantai ini")
 
 
-def _check_head(lines: list[bytes], public: bytes, head: Path | None) -> int:
+def _check_head(lines: list[bytes], keys: list[SigningKey], head: Path | None) -> int:
     """What a witness kept must still be there; returns how many entries it vouches for."""
     if head is None:
         return 0
     row = _json(head.read_bytes(), head.name)
-    if not isinstance(row, dict) or not signature_fits(public, str(row.get("entry")), str(row.get("signature"))):
+    sequence = row.get("sequence") if isinstance(row, dict) else None
+    if not isinstance(sequence, int) or sequence < 1:
+        raise Misfit(f"{head.name}: bukan kepala rantai")
+    if not signature_fits(key_of(keys, sequence), str(row.get("entry")), str(row.get("signature"))):
         raise Misfit(f"{head.name}: salinan saksi tidak ditandatangani kunci ini")
-    sequence = row.get("sequence")
-    if not isinstance(sequence, int) or not 1 <= sequence <= len(lines):
+    if sequence > len(lines):
         raise Misfit(f"{CHAIN}: lebih pendek daripada yang disimpan saksi ({len(lines)} dari {sequence} baris)")
     if sha256(lines[sequence - 1]) != row["entry"]:
         raise Misfit(f"{CHAIN} baris {sequence}: bukan yang disimpan saksi")

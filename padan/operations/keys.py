@@ -22,7 +22,7 @@ from padan.keys import KEY_BYTES, PASSWORD_BYTES, keyed_hashes
 from padan.ledger import create_tables
 from padan.warehouse import number
 
-RECORD = "record"
+RECORD, EVIDENCE = "record", "evidence"
 #: Columns that hold record ids, wherever they stand; in the last two also other things, which stay.
 _COLUMNS = ("record_id", "other_record_id", "key_id", "other_id", "hash")
 _CHUNK = 50_000
@@ -41,6 +41,8 @@ def effect_of(name: str) -> str:
     """What a new key of this name changes; empty where there is no changing it here."""
     if name == f"{RECORD}.key":
         return "setiap catatan mendapat record_id baru malam ini juga; keputusan tetap"
+    if name == f"{EVIDENCE}.key":
+        return "bukti malam berikutnya ditandatangani kunci baru; beri auditor evidence.pub yang baru"
     if name.startswith("pseudonym-"):
         return "nama samaran baru bagi pembaca itu sejak terbitan berikutnya"
     if name.startswith("returns-") and name.endswith(".password"):

@@ -15,10 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from evidence_world import DAYS, seal, three_nights
+from evidence_world import DAYS, night_of, seal, three_nights
 
 from padan.evidence import Misfit, verify_reports
 from padan.evidence.form import CHAIN, HEAD, MANIFEST, NOTHING, SIGNATURES, canonical, sha256
+from padan.operations.keys import rotate
 
 EDITS = 500
 Edit = Callable[[Path, random.Random], None]
@@ -26,10 +27,13 @@ Edit = Callable[[Path, random.Random], None]
 
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory) -> tuple[Path, Path, Path]:
-    """Reports of six nights, the auditor's copy of the key, and the witness's head."""
+    """Reports of six nights, the auditor's copy of the keys (a new one since the fifth), and the witness's head."""
     root = tmp_path_factory.mktemp("bukti")
     home = three_nights(root / "home")
     for number in (4, 5, 6):
+        if number == 5:
+            with night_of(home, number, DAYS[2]).warehouse() as con:
+                rotate(con, home, "evidence.key")
         seal(home, number, DAYS[2].replace(day=24 + number), "terbit")
     key, head = root / "kunci", root / "head.json"
     shutil.copy(home.reports / "evidence.pub", key)

@@ -11,14 +11,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from evidence_world import DAYS, PROJECT, night_of, seal, three_nights
 
 from padan.config import Evidence
 from padan.errors import ConfigError, Defect
 from padan.evidence import Misfit, sign_open, verify_reports
-from padan.evidence.form import CHAIN, HEAD, SIGNATURES
+from padan.evidence.form import CHAIN, HEAD, NOTHING, SIGNATURES, canonical, sha256
+from padan.evidence.signing import sign
 from padan.home import Home
 from padan.night import Night
+from padan.operations.keys import rotate
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +134,62 @@ def test_another_account_signs_what_the_night_cannot(tmp_path: Path, monkeypatch
     witness = next((tmp_path / "saksi").iterdir())
     assert verify_reports(home.reports, head=witness).vouched == 1
     assert seal(home, 2, DAYS[1]).witnessed is True
+
+
+def new_key(home: Home) -> tuple[Path, str]:
+    """Rotate the signing key; the auditor's copy of the public keys from before, and the old key as its finder holds it."""
+    auditor, stolen = home.root / "kunci-auditor", (home.keys / "evidence.key").read_text()
+    shutil.copy(home.reports / "evidence.pub", auditor)
+    with night_of(home, 4, DAYS[2]).warehouse() as con:
+        rotate(con, home, "evidence.key")
+    return auditor, stolen
+
+
+def test_a_new_signing_key_signs_what_follows_and_the_auditor_is_told(home: Home, tmp_path: Path) -> None:
+    witness = tmp_path / "head.json"
+    shutil.copy(home.reports / HEAD, witness)
+    auditor, _ = new_key(home)
+    assert verify_reports(home.reports, key=auditor).packs == 3
+    seal(home, 4, DAYS[2])
+    with pytest.raises(Misfit, match="diganti sejak baris 4"):
+        verify_reports(home.reports, key=auditor)
+    shutil.copy(home.reports / "evidence.pub", auditor)
+    seal(home, 5, DAYS[2])
+    held = verify_reports(home.reports, key=auditor, head=witness)
+    assert (held.packs, held.vouched) == (5, 3)
+    assert script(home.reports, auditor, witness).returncode == 0
+    assert len(auditor.read_text().splitlines()) == 2
+
+
+def test_whoever_found_the_old_key_can_forge_nothing_that_the_new_one_has_signed(home: Home) -> None:
+    _, stolen = new_key(home)
+    seal(home, 4, DAYS[2])
+    seal(home, 5, DAYS[2])
+    auditor, old = home.root / "kunci-auditor", Ed25519PrivateKey.from_private_bytes(bytes.fromhex(stolen))
+    shutil.copy(home.reports / "evidence.pub", auditor)
+    lines, previous = [], NOTHING
+    for line in (home.reports / CHAIN).read_bytes().replace(b"malam-0002", b"malam-0009").splitlines():
+        lines.append(canonical(json.loads(line) | {"previous": previous}))
+        previous = sha256(lines[-1])
+    rows = [{"entry": sha256(line), "signature": sign(old, sha256(line))} for line in lines]
+    (home.reports / CHAIN).write_bytes(b"".join(line + b"\n" for line in lines))
+    (home.reports / SIGNATURES).write_bytes(b"".join(canonical(row) + b"\n" for row in rows))
+    (home.reports / HEAD).write_bytes(canonical({"sequence": len(rows), **rows[-1]}) + b"\n")
+    with pytest.raises(Misfit, match="baris 4: tanda tangan tidak cocok"):
+        verify_reports(home.reports, key=auditor)
+    assert script(home.reports, auditor).returncode != 0
+    (home.reports / "evidence.pub").write_text(auditor.read_text().splitlines(keepends=True)[0])
+    with pytest.raises(Misfit, match="bukan kunci milik auditor"):
+        verify_reports(home.reports, key=auditor)
+
+
+@pytest.mark.parametrize("keys", ["", "{0} 2\n", "{0}\n{1} 9\n", "{0}\n{1} 2\n{0} 2\n", "{0}\n{1} 3\n{0} 2\n", "{0}\n\n", "{0}\r\n"])
+def test_public_keys_written_in_another_way_do_not_verify(home: Home, keys: str) -> None:
+    public = (home.reports / "evidence.pub").read_text().strip()
+    (home.reports / "evidence.pub").write_bytes(keys.format(public, "ab" * 32).encode())
+    with pytest.raises(Misfit):
+        verify_reports(home.reports)
+    assert script(home.reports).returncode != 0
 
 
 def test_a_witness_finds_that_the_last_nights_are_gone(home: Home, tmp_path: Path) -> None:
