@@ -45,7 +45,11 @@ def effect_of(name: str) -> str:
         return "bukti malam berikutnya ditandatangani kunci baru; beri auditor evidence.pub yang baru"
     if name.startswith("pseudonym-"):
         return "nama samaran baru bagi pembaca itu sejak terbitan berikutnya"
-    if name.startswith("returns-") and name.endswith(".password"):
+    if name == "review.key":
+        return "kasus yang terbuka bernomor baru sejak malam berikutnya; lembar yang belum kembali ditolak, kirimlah lagi"
+    if name.startswith("reviewer-"):
+        return "tanda masuk baru bagi pembaca itu; beri tahu ia (padan review token)"
+    if name.startswith(("returns-", "review-")) and name.endswith(".password"):
         return "kata sandi baru sejak berkas berikutnya; beri tahu kantornya"
     if name.startswith("returns-"):
         return "daftar yang belum dijawab tidak dapat dibaca lagi"

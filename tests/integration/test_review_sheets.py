@@ -161,3 +161,16 @@ def test_two_hundred_spoilt_rows_are_refused_at_their_own_row_and_no_good_one_is
             office = "32.04" if spoil == 4 else "32.73"
             refused += _refusal(con, key, cells, said, "data kurang", seal, office) is not None
     assert (refused, good) == (200, 200)
+
+
+def test_what_is_out_when_the_key_changes_is_refused_and_sent_again(queue: tuple[Home, str], tmp_path: Path) -> None:
+    home = Home(Path(shutil.copytree(queue[0].root, tmp_path / "home", symlinks=True)))
+    _, before = sent(home, "3273", tmp_path)
+    assert padan("keys", "rotate", "review.key", "--reason", "latihan pemutaran", "--home", home.root).returncode == 0
+    answer(before, 2, "SAMA")
+    code, said = come_back(home, before, tmp_path)
+    assert code != 0 and "baris 2: baris_diubah" in said
+    _, after = sent(home, "3273", tmp_path)
+    answer(after, 2, "SAMA")
+    code, said = come_back(home, after, tmp_path)
+    assert (code, said.split()[:3]) == (0, ["1", "jawaban", "diterima,"])
