@@ -85,15 +85,13 @@ class Desk:
 
 
 def _shown(sides: Sides) -> dict[str, Any]:
-    rows = [
-        {"kolom": name, "kiri": left, "kanan": right, "lain": _runner_up(sides, at)}
-        for at, (name, (left, right)) in enumerate(
-            (name, apart(*pair)) for name, pair in zip(FIELDS, zip(sides.record.cells, sides.candidate.cells, strict=True), strict=True)
-        )
-    ]
-    left, right = apart(sides.record.nik, sides.candidate.nik)
+    rows = []
+    for at, (name, left, right) in enumerate(zip(FIELDS, sides.record.cells, sides.candidate.cells, strict=True)):
+        kiri, kanan = apart(left, right) if name in sides.differing else ([(left, False)], [(right, False)])
+        rows.append({"kolom": name, "kiri": kiri, "kanan": kanan, "lain": _runner_up(sides, at)})
+    kiri, kanan = apart(sides.record.nik, sides.candidate.nik)
     family = {True: "sama", False: "beda", None: "tidak diketahui"}[sides.same_family]
-    return {"baris": [*rows, {"kolom": "NIK (empat angka akhir)", "kiri": left, "kanan": right, "lain": ""}], "kk": family}
+    return {"baris": [*rows, {"kolom": "NIK (empat angka akhir)", "kiri": kiri, "kanan": kanan, "lain": ""}], "kk": family}
 
 
 def _runner_up(sides: Sides, at: int) -> str:

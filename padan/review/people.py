@@ -12,7 +12,7 @@ from padan.linkage.workspace import REGISTER, workspace
 from padan.review.rulings import RegisterSubject
 
 #: Fields that are compared, by the word for a reviewer.
-FIELDS = ("Nama", "Tanggal lahir", "L/P", "Nama ibu", "Kecamatan")
+FIELDS = ("Nama", "Tanggal lahir", "L/P", "Nama ibu", "Wilayah")
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,14 @@ class Side:
     cells: tuple[str, ...]
     nik: str
     family: str | None
+
+
+def agreeing(one: Side, other: Side) -> tuple[bool | None, ...]:
+    """By field whether both say the same; None where one says nothing. A regency agrees with every district in it."""
+    *fields, places = zip(one.cells, other.cells, strict=True)
+    codes = [place.split(" ")[0] for place in places]
+    near = codes[0].startswith(codes[1]) or codes[1].startswith(codes[0])
+    return (*(a == b if a and b else None for a, b in fields), near if all(codes) else None)
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,7 @@ class Sides:
     @property
     def differing(self) -> tuple[str, ...]:
         """Fields in which the two sides differ, where both say anything."""
-        pairs = zip(FIELDS, self.record.cells, self.candidate.cells, strict=True)
-        return tuple(name for name, left, right in pairs if left and right and left != right)
+        return tuple(name for name, same in zip(FIELDS, agreeing(self.record, self.candidate), strict=True) if same is False)
 
     @property
     def same_family(self) -> bool | None:
@@ -69,13 +76,16 @@ class Around:
 MOST_MEMBERS, MOST_OTHERS = 15, 2
 
 _RECORD = """
-SELECT record_id, nama, tanggal_lahir, jenis_kelamin, nama_ibu, kode_kecamatan, nik, no_kk
+SELECT record_id, nama, tanggal_lahir, jenis_kelamin, nama_ibu, coalesce(kode_kecamatan, kode_kabupaten) AS wilayah, nik, no_kk
 FROM {warehouse}.intermediate.int_person__standardized WHERE record_id IN (SELECT unnest(?))"""
 _PERSON = f"""
 SELECT p.register_id, array_to_string(p.nama, ' ') AS nama, p.tanggal_lahir, p.jenis_kelamin, array_to_string(p.ibu, ' ') AS ibu,
     p.kode_kecamatan, p.nik, p.no_kk, f.id_keluarga, name_sorted(p.nama) AS kunci
 FROM {REGISTER}.person p JOIN {REGISTER}.family f USING (keluarga_no)
 WHERE p.person_no IN (SELECT CAST(split_part(id, '-', 2) AS INTEGER) FROM unnest(?) t(id))"""
+_PLACE = """
+SELECT w.kode, concat_ws(', ', w.nama, k.nama) FROM {warehouse}.codes.codes_wilayah w
+LEFT JOIN {warehouse}.codes.codes_wilayah k ON k.kode = w.kode_induk AND k.tingkat <> 'provinsi' WHERE w.kode IN (SELECT unnest(?))"""
 
 
 def sides_of(con: duckdb.DuckDBPyConnection, register: Path, cases: list[tuple[str, str, str, str | None]]) -> dict[str, Sides]:
@@ -84,14 +94,14 @@ def sides_of(con: duckdb.DuckDBPyConnection, register: Path, cases: list[tuple[s
         records = {row[0]: row[1:] for row in work.execute(_RECORD.format(warehouse=warehouse), [[case[1] for case in cases]]).fetchall()}
         ids = sorted({one for case in cases for one in case[2:] if one})
         persons = {row[0]: row[1:] for row in work.execute(_PERSON, [ids]).fetchall()}
+        places = _places(work, warehouse, [*records.values(), *persons.values()])
     found = {}
     for case, record, register_id, runner_up in cases:
         if record not in records or register_id not in persons:
             continue
         person = persons[register_id]
-        left, right = _side(records[record]), _side(person)
-        other = _side(persons[runner_up]) if runner_up in persons else None
-        agrees = tuple(a == b if a and b else None for a, b in zip(left.cells, other.cells, strict=True)) if other else None
+        left, right = _side(records[record], places), _side(person, places)
+        agrees = agreeing(left, _side(persons[runner_up], places)) if runner_up in persons else None
         found[case] = Sides(left, right, RegisterSubject(person[5], person[7], person[1], person[8]), agrees)
     return found
 
@@ -113,9 +123,10 @@ def around(con: duckdb.DuckDBPyConnection, register: Path, record: str, register
         members = work.execute(_FAMILY.format(warehouse=warehouse), [register_id]).fetchall()
         ids = [row[0] for row in work.execute(_OTHERS.format(warehouse=warehouse), [record, register_id]).fetchall()]
         persons = {row[0]: row[1:] for row in work.execute(_PERSON, [ids]).fetchall()}
+        places = _places(work, warehouse, list(persons.values()))
         guardian = work.execute(_GUARDIAN.format(warehouse=warehouse), [record]).fetchall()
     family = (Member(relation, name, _day(born), _sex(sex), asked) for relation, name, born, sex, asked in members)
-    return Around(tuple(family), tuple(_side(persons[one]) for one in ids if one in persons), guardian[0][0] if guardian else "")
+    return Around(tuple(family), tuple(_side(persons[one], places) for one in ids if one in persons), guardian[0][0] if guardian else "")
 
 
 def _day(born: object) -> str:
@@ -126,7 +137,14 @@ def _sex(code: object) -> str:
     return {"1": "L", "2": "P"}.get(str(code), str(code or ""))
 
 
-def _side(row: tuple[object, ...]) -> Side:
-    name, born, sex, mother, district, nik, family = row[:7]
-    cells = tuple(str(cell or "") for cell in (name, _day(born), _sex(sex), mother, district))
+def _places(work: duckdb.DuckDBPyConnection, warehouse: str, rows: list[tuple[object, ...]]) -> dict[str, str]:
+    """Name by code of every district or regency that one of the rows lives in."""
+    codes = sorted({str(row[4]) for row in rows if row[4]})
+    return dict(work.execute(_PLACE.format(warehouse=warehouse), [codes]).fetchall())
+
+
+def _side(row: tuple[object, ...], places: dict[str, str]) -> Side:
+    name, born, sex, mother, place, nik, family = row[:7]
+    named = f"{place} {places.get(str(place), '')}".strip() if place else ""
+    cells = tuple(str(cell or "") for cell in (name, _day(born), _sex(sex), mother, named))
     return Side(cells, f"…{str(nik)[-4:]}" if nik else "", str(family) if family else None)

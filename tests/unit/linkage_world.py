@@ -136,6 +136,7 @@ def warehouse(records: list[Row], threads: int = 2) -> duckdb.DuckDBPyConnection
     con.execute("SET preserve_insertion_order = false")
     con.execute("CREATE SCHEMA intermediate")
     con.execute(f"CREATE TABLE intermediate.int_person__standardized ({STANDARD})")
+    con.execute("CREATE SCHEMA codes; CREATE TABLE codes.codes_wilayah (kode VARCHAR, nama VARCHAR, tingkat VARCHAR, kode_induk VARCHAR)")
     put(con, records)
     return con
 

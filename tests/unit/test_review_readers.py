@@ -8,6 +8,7 @@ import math
 import pytest
 
 from padan.review.learning import kappa, link_threshold, review_threshold
+from padan.review.people import Side, agreeing
 from padan.review.readers import Outcome, Reading, outcome_of
 
 S, B, R = "SAMA", "BEDA", "RAGU"
@@ -75,3 +76,22 @@ def test_a_threshold_is_suggested_only_where_rulings_bear_it_out() -> None:
     assert review_threshold(many, 0.05) is None
     assert review_threshold(many + [(0.2, False)] * 100, 0.05) == 0.6
     assert link_threshold([], 0.99) is None and review_threshold([], 0.05) is None
+
+
+def side(*cells: str) -> Side:
+    return Side(cells, "", None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("31.75 Kota Jakarta Timur", "31.75.10 Cipayung, Kota Jakarta Timur", True),
+        ("31.75.10 Cipayung", "31.75.10 Cipayung", True),
+        ("31.75.01 Matraman", "31.75.10 Cipayung", False),
+        ("31.74 Kota Jakarta Selatan", "31.75.10 Cipayung", False),
+        ("", "31.75.10 Cipayung", None),
+    ],
+)
+def test_a_regency_agrees_with_every_district_in_it(one: str, other: str, same: bool | None) -> None:
+    left, right = side("BUDI", "", "L", "", one), side("BUDI", "01-01-2012", "P", "", other)
+    assert agreeing(left, right) == agreeing(right, left) == (True, None, False, None, same)
