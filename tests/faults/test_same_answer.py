@@ -55,18 +55,18 @@ def shuffled(landing: Path, folder: Path, dice: random.Random) -> Path:
 @pytest.mark.long
 @pytest.mark.parametrize("run", range(20))
 def test_twenty_reruns_on_other_threads_and_orders_decide_the_same(
-    run: int, small_night: RanNight, tmp_path: Path, figures: Figures
+    run: int, little_night: RanNight, tmp_path: Path, figures: Figures
 ) -> None:
     dice = random.Random(run)
     project = with_machine(tmp_path, threads=(1, 2, 4)[run % 3])
     home = tmp_path / "home"
-    same_keys(small_night, home)
-    landing = shuffled(small_night.landing, tmp_path, dice) if run >= 3 else small_night.landing
+    same_keys(little_night, home)
+    landing = shuffled(little_night.landing, tmp_path, dice) if run >= 3 else little_night.landing
     night = run_night(landing, home, AS_OF, project)
     assert night.exit_code == 0, night.stderr[-3000:]
-    assert decisions(home) == decisions(small_night.home)
+    assert decisions(home) == decisions(little_night.home)
     if run < 3:
-        assert digest_of(home) == digest_of(small_night.home)
+        assert digest_of(home) == digest_of(little_night.home)
     figures.add("re-runs on 1, 2, 4 threads and in other orders, same decisions", "20", 1)
 
 
@@ -86,7 +86,7 @@ def test_a_night_short_of_memory_publishes_the_same_or_says_why_and_publishes_no
 
 
 @pytest.mark.long
-def test_a_little_night_needs_little_memory(little_night: RanNight, tmp_path: Path, figures: Figures) -> None:
+def test_a_small_night_needs_little_memory(little_night: RanNight, tmp_path: Path, figures: Figures) -> None:
     command = [sys.executable, "-m", "pipelines.cli", "run", "--landing", str(little_night.landing), "--home", str(tmp_path / "home")]
     done = subprocess.run([*command, "--date", AS_OF.isoformat()], capture_output=True, check=False)
     assert done.returncode == 0
