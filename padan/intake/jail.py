@@ -183,7 +183,10 @@ def read_returned(path: Path, password: str | None, sheet: str) -> Returned:
             raise _told(kind, content)
         with _only_sense():
             said = json.loads(content)
-            return Returned([[str(cell) for cell in row] for row in said["rows"]], str(said["digest"]))
+            rows = [[str(cell) for cell in row] for row in said["rows"]]
+            if len({len(row) for row in rows}) > 1:
+                raise ValueError
+            return Returned(rows, str(said["digest"]))
     finally:
         _release(parser, well=kind in (b"S", b"R"))
 

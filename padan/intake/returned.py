@@ -15,8 +15,8 @@ from padan.intake.container import check_package
 from padan.intake.xlsx_file import text_of
 from padan.workbook import opened
 
-#: A workbook larger than this was not written by us.
-LARGEST = 64 << 20
+#: A workbook larger than this, or of more cells, was not written by us.
+LARGEST, MOST_CELLS = 64 << 20, 5_000_000
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,26 @@ def read_sheet(path: Path, password: str | None, sheet: str) -> Returned:
     if not path.is_file():
         raise InputRefused("berkas_tidak_ada", f"{path.name}: tidak ada.", todo="Periksa jalurnya.")
     if path.stat().st_size > LARGEST:
-        raise InputRefused("berkas_terlalu_besar", f"{path.name}: lebih besar dari daftar mana pun.")
+        raise _too_large(path)
     content = opened(path, password)
     check_package(io.BytesIO(content), len(content))
     rows: list[list[str]] = []
     try:
         found = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet)
+        if found.total_height * found.total_width > MOST_CELLS:
+            raise _too_large(path)
         rows = [[text_of(cell) or "" for cell in row] for row in found.to_python(skip_empty_area=False)]
     except WorksheetNotFound:
         pass
+    except InputRefused:
+        raise
     except BaseException as error:
         # a panic of the Rust parser is no Exception; its message may quote a cell
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         raise InputRefused("berkas_rusak", f"{path.name}: buku kerja tidak terbaca ({type(error).__name__}).") from None
     return Returned(rows, hashlib.sha256(content).hexdigest())
+
+
+def _too_large(path: Path) -> InputRefused:
+    return InputRefused("berkas_terlalu_besar", f"{path.name}: lebih besar dari daftar mana pun.")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from padan.errors import InputRefused
+from padan.intake import jail
 from padan.intake.jail import read_returned
 from padan.workbook import _encrypted, add_sheet, open_book
 
@@ -44,6 +45,31 @@ def plain(extra: dict[str, bytes], taken: set[str] = frozenset()) -> io.BytesIO:
     return made
 
 
+def cells_at(*places: str) -> bytes:
+    """A sheet with a number in each of these cells."""
+    rows = "".join(f'<row r="{place.lstrip("AZXFD")}"><c r="{place}"><v>1</v></c></row>' for place in places)
+    return (
+        f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'.encode()
+    )
+
+
+def test_a_sheet_of_the_largest_size_is_refused_and_ends_its_reader_at_most(tmp_path: Path) -> None:
+    path = tmp_path / "kembali.xlsx"
+    path.write_bytes(plain({"xl/worksheets/sheet1.xml": cells_at("A1", "XFD1048576")}).getvalue())
+    with pytest.raises(InputRefused) as refused:
+        read_returned(path, None, SHEET)
+    assert refused.value.rule in {"pembaca_berhenti", "berkas_rusak", "berkas_terlalu_besar"}
+
+
+@pytest.mark.parametrize("said", [(b"S", b"{}"), (b"S", b'{"rows": [["a"], ["b", "c"]], "digest": ""}'), (b"R", b"[]"), (b"B", b"")])
+def test_a_reader_that_talks_nonsense_was_taken_over(said: tuple[bytes, bytes], sent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = jail._Parser.frame
+    monkeypatch.setattr(jail._Parser, "frame", lambda parser: frame(parser) and said)
+    with pytest.raises(InputRefused) as refused:
+        read_returned(sent, PASSWORD, SHEET)
+    assert refused.value.rule == "pembaca_berhenti"
+
+
 def test_what_was_sent_is_read_as_it_was_written(sent: Path) -> None:
     first, again = (read_returned(sent, PASSWORD, SHEET) for _ in range(2))
     assert first.rows == ROWS
@@ -60,6 +86,7 @@ def test_what_was_sent_is_read_as_it_was_written(sent: Path) -> None:
         ("entitas_xml", lambda: plain({"xl/sharedStrings.xml": b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><sst>&b;</sst>'})),
         ("berkas_rusak", lambda: plain({"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row><c"})),
         ("wadah_salah", lambda: plain({}, {"xl/workbook.xml"})),
+        ("berkas_terlalu_besar", lambda: plain({"xl/worksheets/sheet1.xml": cells_at("A1", "Z999999")})),
     ],
 )
 @pytest.mark.parametrize("password", [None, PASSWORD])
