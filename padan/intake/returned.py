@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from padan.errors import InputRefused
 from padan.intake.container import check_package
-from padan.intake.xlsx_file import text_of
+from padan.intake.xlsx_file import parsing, text_of
 from padan.workbook import opened
 
 #: A workbook larger than this, or of more cells, was not written by us.
@@ -42,20 +43,11 @@ def read_sheet(path: Path, password: str | None, sheet: str) -> Returned:
     content = opened(path, password)
     check_package(io.BytesIO(content), len(content))
     rows: list[list[str]] = []
-    try:
+    with parsing(), suppress(WorksheetNotFound):
         found = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet)
         if found.total_height * found.total_width > MOST_CELLS:
             raise _too_large(path)
         rows = [[text_of(cell) or "" for cell in row] for row in found.to_python(skip_empty_area=False)]
-    except WorksheetNotFound:
-        pass
-    except InputRefused:
-        raise
-    except BaseException as error:
-        # a panic of the Rust parser is no Exception; its message may quote a cell
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise InputRefused("berkas_rusak", f"{path.name}: buku kerja tidak terbaca ({type(error).__name__}).") from None
     return Returned(rows, hashlib.sha256(content).hexdigest())
 
 

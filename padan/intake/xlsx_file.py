@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,22 +45,31 @@ def read_below(sheet: Any, number: int, at: int, contract: Contract) -> Reading:
     return Reading(header, Layout("xlsx", sheet=number, header_row=at + 1), reader.batches(rows, at + 1), notes)
 
 
-def sheets_of(path: Path) -> list[Any]:
-    """The workbook's sheets, parsed.
-
-    Raises:
-        InputRefused: the parser cannot read it; its message is dropped, since it may quote a cell.
-    """
-    import python_calamine
-
+@contextmanager
+def parsing() -> Iterator[None]:
+    """What the parser raises becomes a refusal; its message is dropped, since it may quote a cell."""
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        return [book.get_sheet_by_index(i) for i, kind in enumerate(book.sheets_metadata) if "WorkSheet" in str(kind.typ)]
+        yield
+    except InputRefused:
+        raise
     except BaseException as error:
         # a panic of the Rust parser is no Exception; anything else that is none is not ours to stop
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         raise InputRefused("berkas_rusak", f"buku kerja tidak terbaca ({type(error).__name__}).") from None
+
+
+def sheets_of(path: Path) -> list[Any]:
+    """The workbook's sheets, parsed.
+
+    Raises:
+        InputRefused: the parser cannot read it.
+    """
+    import python_calamine
+
+    with parsing():
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        return [book.get_sheet_by_index(i) for i, kind in enumerate(book.sheets_metadata) if "WorkSheet" in str(kind.typ)]
 
 
 def header_row(sheet: Any, form: Xlsx, contract: Contract) -> int | None:
