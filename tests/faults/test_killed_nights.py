@@ -32,13 +32,15 @@ def started_runs(home: Path) -> int:
 
 
 def killed_and_recovered(undisturbed: RanNight, home: Path, kills: int, seed: int) -> tuple[int, float]:
-    """`kills` nights killed one after another on one home, then one that runs through; how many kills hit, and its extra seconds.
+    """Nights killed one after another on one home until `kills` kills hit, then one that runs through; the hits, and its extra seconds.
 
     The as-of day alternates, so that a night that came through before it was to be killed leaves the next one work to do.
     """
-    dice, hit = random.Random(seed), 0
-    for at in range(kills):
-        before, day = whole_publication(home), AS_OF + dt.timedelta(days=1 - at % 2)
+    dice, hit, nights = random.Random(seed), 0, 0
+    while hit < kills:
+        nights += 1
+        assert nights <= 2 * kills, f"only {hit} of {nights} kills met a night that still ran"
+        before, day = whole_publication(home), AS_OF + dt.timedelta(days=nights % 2)
         after = dice.uniform(0.5, 0.95 * seconds_of(undisturbed))
         kill = kill_a_night(undisturbed.landing, home, day.isoformat(), after, children=dice.random() < 0.3)
         assert kill.orphans == 0, "what a dead night started goes on"
