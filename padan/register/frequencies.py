@@ -60,9 +60,11 @@ _PAIR_KEPT = """LEFT JOIN (SELECT s.value, count(*) AS persons FROM (
         SELECT value, words_key(x.loose_key + y.loose_key) AS key FROM {counted} c JOIN token x ON x.token_no = c.one
         JOIN token y ON y.token_no = c.two WHERE c.words = 2) s
         JOIN posting_pasangan_kata p ON p.key = s.key GROUP BY 1) b ON b.value = c.value"""
-_PAIR_BY_CHANCE = """LEFT JOIN (SELECT value, x.loose_persons * y.loose_persons / {size} AS persons FROM {counted} c
-        JOIN counted_word x ON x.token_no = c.one JOIN counted_word y ON y.token_no = c.two
-        WHERE c.words = 2 AND x.loose <> y.loose AND length(x.loose) > 1 AND length(y.loose) > 1) b ON b.value = c.value"""
+# Two joins and an expression: as one subquery the planner paired every word with every other one.
+_PAIR_BY_CHANCE = """LEFT JOIN counted_word x ON x.token_no = CASE WHEN c.words = 2 THEN c.one END
+    LEFT JOIN counted_word y ON y.token_no = CASE WHEN c.words = 2 THEN c.two END"""
+_BY_CHANCE = """CASE WHEN x.loose <> y.loose AND length(x.loose) > 1 AND length(y.loose) > 1
+    THEN x.loose_persons * y.loose_persons / {size} END"""
 
 #: Chance that two persons of the register agree exactly: the sum of squared shares.
 _EQUAL = {
@@ -106,23 +108,20 @@ def create_name_counts(con: duckdb.DuckDBPyConnection, name: str, segments: int,
             f"""INSERT INTO counted SELECT value, min(words), min(one), min(two), CAST(sum(persons) AS BIGINT)
             FROM ({union}) WHERE value % {parts} = {part} GROUP BY 1"""
         )
-    more, joins = ("0", "") if name != "nama" else (_more(), _longer_names(con, size))
+    more, joins = ("0", "") if name != "nama" else _longer_names(con, size)
     con.execute(_FREQUENCY.format(table=f"frequency_{name}", counted="counted", more=more, joins=joins))
     con.execute("DROP TABLE counted")
 
 
-def _more() -> str:
-    return f"{SHORTENED} * greatest(0, coalesce(a.persons, b.persons, 0) - c.persons)"
-
-
-def _longer_names(con: duckdb.DuckDBPyConnection, size: int) -> str:
+def _longer_names(con: duckdb.DuckDBPyConnection, size: int) -> tuple[str, str]:
+    """What short names gain from longer ones, as an expression and the joins that it reads."""
     kept = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'posting_pasangan_kata'").fetchone()
     con.execute(
         """CREATE OR REPLACE TEMP TABLE counted_word AS SELECT token_no, loose, s.persons, l.persons AS loose_persons FROM token t
         JOIN frequency_token s ON s.value = t.strict JOIN frequency_token_longgar l ON l.value = t.loose"""
     )
-    pairs = _PAIR_KEPT.format(counted="counted") if kept else _PAIR_BY_CHANCE.format(counted="counted", size=size)
-    return f"{_ONE_WORD} {pairs}"
+    pair, joins = ("b.persons", _PAIR_KEPT.format(counted="counted")) if kept else (_BY_CHANCE.format(size=size), _PAIR_BY_CHANCE)
+    return f"{SHORTENED} * greatest(0, coalesce(a.persons, {pair}, 0) - c.persons)", f"{_ONE_WORD} {joins}"
 
 
 def create_chances(con: duckdb.DuckDBPyConnection, size: int) -> None:
