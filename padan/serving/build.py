@@ -7,7 +7,8 @@ hidden (disclosure).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -84,17 +85,16 @@ def build_audience(
 def _fill(con: duckdb.DuckDBPyConnection, audience: Audience, run_id: str, about: Mapping[str, str | None]) -> None:
     for schema in ("marts", "quality", "codes"):
         con.execute(f"CREATE SCHEMA {SERVED}.{schema}")
+    columns = _columns(con)
     for table in audience.tables:
-        _serve_mart(con, audience, table)
+        _serve_mart(con, audience, table, columns.get(table.relation, {}))
     _serve_checks(con, audience, run_id)
     _serve_about(con, about)
-    _serve_codes(con)
+    _serve_codes(con, {relation.removeprefix("codes."): of for relation, of in columns.items() if relation.startswith("codes.")})
     make_macros(con, SERVED, [table.name for table in audience.tables])
 
 
-def _serve_mart(con: duckdb.DuckDBPyConnection, audience: Audience, table: Table) -> None:
-    schema, name = table.relation.split(".")
-    there = _columns(con, schema, name)
+def _serve_mart(con: duckdb.DuckDBPyConnection, audience: Audience, table: Table, there: Collection[str]) -> None:
     wanted = {"person_id" if c.name == PSEUDONYM else c.name for c in table.columns}
     if wanted - set(there):
         raise Defect(f"{table.relation}: tidak ada kolom {sorted(wanted - set(there))} yang dijanjikan schemas/sharing.")
@@ -142,26 +142,28 @@ def _serve_about(con: duckdb.DuckDBPyConnection, about: Mapping[str, str | None]
     _comment(con, "quality", name, text, _ABOUT_COLUMNS)
 
 
-def _serve_codes(con: duckdb.DuckDBPyConnection) -> None:
+def _serve_codes(con: duckdb.DuckDBPyConnection, lists: Mapping[str, Mapping[str, str | None]]) -> None:
     """Every code list: they are public, and what they say of themselves goes with them."""
-    for (name,) in con.execute(f"SELECT DISTINCT table_name FROM ({_CATALOG}) WHERE schema_name = 'codes' ORDER BY 1").fetchall():
-        columns = _columns(con, "codes", name)
+    said = dict(
+        con.execute("SELECT table_name, comment FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'codes'")
+        .fetchall()
+    )  # fmt: skip
+    for name, columns in sorted(lists.items()):
         order = ", ".join(f'"{column}"' for column in columns)
         con.execute(f"CREATE TABLE {SERVED}.codes.{name} AS SELECT * FROM codes.{name} ORDER BY {order}")
-        row = con.execute(
-            "SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?", [name]
-        ).fetchone()
-        about = (row[0] if row else None) or f"Daftar kode {name.removeprefix('codes_').replace('_', ' ')}."
+        about = said.get(name) or f"Daftar kode {name.removeprefix('codes_').replace('_', ' ')}."
         _comment(con, "codes", name, about, {column: text or f"{column} pada daftar ini" for column, text in columns.items()})
 
 
-_CATALOG = "SELECT * FROM duckdb_columns() WHERE database_name = current_database() AND NOT internal"
-
-
-def _columns(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, str | None]:
-    """Columns of a warehouse table in order, with their comments."""
-    query = f"SELECT column_name, comment FROM ({_CATALOG}) WHERE schema_name = ? AND table_name = ? ORDER BY column_index"
-    return dict(con.execute(query, [schema, table]).fetchall())
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str | None]]:
+    """Columns of every table of the warehouse, in order, with their comments. Asked once: DuckDB lists them all each time."""
+    tables: defaultdict[str, dict[str, str | None]] = defaultdict(dict)
+    for relation, column, comment in con.execute(
+        """SELECT schema_name || '.' || table_name, column_name, comment FROM duckdb_columns()
+        WHERE database_name = current_database() AND NOT internal ORDER BY schema_name, table_name, column_index"""
+    ).fetchall():
+        tables[relation][column] = comment
+    return dict(tables)
 
 
 def _comment(con: duckdb.DuckDBPyConnection, schema: str, table: str, about: str, columns: Mapping[str, str]) -> None:
