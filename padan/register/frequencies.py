@@ -83,7 +83,8 @@ def create_token_counts(con: duckdb.DuckDBPyConnection) -> None:
     """`frequency_token` and `frequency_token_longgar`: persons whose name has the word."""
     con.execute(
         """CREATE OR REPLACE TEMP TABLE token_count AS SELECT token_no, count(*) AS persons
-        FROM (SELECT unnest(list_distinct(nama)) AS token_no FROM person_row) GROUP BY 1"""
+        FROM (SELECT unnest(CASE WHEN len(nama) > 3 OR nama[1] = nama[2] OR nama[1] = nama[3] OR nama[2] = nama[3] THEN list_distinct(nama)
+            ELSE nama END) AS token_no FROM person_row) GROUP BY 1"""
     )
     for table, sql in _TOKENS.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {sql}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from padan.register.segments import FAMILIES, PERSONS, Segment
-from padan.register.words import learn_names, learn_words, passing
+from padan.register.words import learn_words, read_names
 
 #: What is known of a person besides what linkage compares; kept as one number a combination.
 TRAITS = (
@@ -58,24 +58,17 @@ SELECT f.keluarga_no, a.hubungan_kepala, day(a.tanggal_lahir) AS tanggal_lahir, 
 FROM {persons} a JOIN family_part f ON f.id = coalesce(a.id_keluarga, '') WHERE {persons_where} ORDER BY ALL
 """
 
-_READ = """
-CREATE OR REPLACE TEMP TABLE read AS
-SELECT p.* EXCLUDE (s, t), {own}, {mother}
-FROM (SELECT CAST(rowid + 1 + {offset} AS INTEGER) AS person_no, *, string_split(nama, ' ') AS s, string_split(nama_ibu, ' ') AS t
-    FROM part) p {own_joins} {mother_joins}
-"""
+# Persons of the segment with their numbers: the order of `part` is theirs.
+_NUMBERED = "SELECT CAST(rowid + 1 + {offset} AS INTEGER) AS person_no, * FROM part"
 
 # The mother as delivered; else the one woman who heads the family or is the head's wife, for the head's children.
 _NAMED = """
 CREATE OR REPLACE TEMP TABLE named AS
-SELECT p.* EXCLUDE (nama, nama_ibu, gabungan, n, n_same, n_key, n_tanda, i, i_same, i_key, i_tanda), s.sifat_no,
-    coalesce(p.n, a.tokens) AS nama, coalesce(p.n_same, a.same) AS nama_same, coalesce(p.n_key, a.key) AS nama_key,
-    coalesce(p.n_tanda, a.tanda) AS tanda, coalesce(p.i, b.tokens, m.nama) AS ibu, coalesce(p.i_same, b.same, m.same) AS ibu_same,
-    coalesce(p.i_key, b.key, m.key) AS ibu_key
-FROM read p JOIN sifat s USING (gabungan) LEFT JOIN read_own a ON a.id = p.person_no LEFT JOIN read_mother b ON b.id = p.person_no
-LEFT JOIN (SELECT keluarga_no, any_value(coalesce(n, a.tokens)) AS nama, any_value(coalesce(n_same, a.same)) AS same,
-        any_value(coalesce(n_key, a.key)) AS key
-    FROM read LEFT JOIN read_own a ON a.id = person_no WHERE hubungan_kepala IN ('1', '2') AND jenis_kelamin = 'P'
+SELECT p.* EXCLUDE (nama, nama_ibu, gabungan), s.sifat_no, a.tokens AS nama, a.same AS nama_same, a.key AS nama_key, a.tanda,
+    coalesce(b.tokens, m.tokens) AS ibu, coalesce(b.same, m.same) AS ibu_same, coalesce(b.key, m.key) AS ibu_key
+FROM ({numbered}) p JOIN sifat s USING (gabungan) LEFT JOIN own_name a ON a.id = p.person_no LEFT JOIN mother_name b ON b.id = p.person_no
+LEFT JOIN (SELECT keluarga_no, any_value(tokens) AS tokens, any_value(same) AS same, any_value(key) AS key
+    FROM ({numbered}) LEFT JOIN own_name ON id = person_no WHERE hubungan_kepala IN ('1', '2') AND jenis_kelamin = 'P'
     GROUP BY keluarga_no HAVING count(*) = 1) m
     ON m.keluarga_no = CASE WHEN p.hubungan_kepala = '3' AND p.nama_ibu IS NULL THEN p.keluarga_no END
 """
@@ -127,14 +120,14 @@ def read_segment(con: duckdb.DuckDBPyConnection, segment: Segment) -> None:
     con.execute(_PART.format(traits=traits, **tables))
     _learn_traits(con)
     learn_words(con, "SELECT nama AS raw FROM part UNION ALL SELECT nama_ibu FROM part")
-    (own, own_joins), (mother, mother_joins) = passing("s", "n"), passing("t", "i")
-    offset = _last(con, "person_no", "person_row")
-    con.execute(_READ.format(own=own, mother=mother, own_joins=own_joins, mother_joins=mother_joins, offset=offset))
-    con.execute("DROP TABLE part")
-    for column, read, target in (("nama", "n", "read_own"), ("nama_ibu", "i", "read_mother")):
-        learn_names(con, f"SELECT person_no AS id, {column} AS raw FROM read WHERE {read} IS NULL AND {column} IS NOT NULL", target)
-    for sql in (_NAMED, "DROP TABLE read", _FAMILY, _KEYED.format(kab="format('{:02d}.{:02d}', kab // 100, kab % 100)")):
-        con.execute(sql)
+    numbered = _NUMBERED.format(offset=_last(con, "person_no", "person_row"))
+    for column, target in (("nama", "own_name"), ("nama_ibu", "mother_name")):
+        read_names(con, f"SELECT person_no AS id, {column} AS raw FROM ({numbered})", target)
+    con.execute(_NAMED.format(numbered=numbered))
+    for scaffold in ("part", "own_name", "mother_name"):
+        con.execute(f"DROP TABLE {scaffold}")
+    con.execute(_FAMILY)
+    con.execute(_KEYED.format(kab="format('{:02d}.{:02d}', kab // 100, kab % 100)"))
 
 
 def append_segment(con: duckdb.DuckDBPyConnection) -> None:

@@ -24,14 +24,12 @@ def create_word_tables(con: duckdb.DuckDBPyConnection) -> None:
 
 def learn_words(con: duckdb.DuckDBPyConnection, names: str) -> None:
     """Add the ordinary words of `names(raw)` that are new, by alphabet."""
+    # known words leave before they are sorted out: after the first segment that is nearly all of them
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE fresh_word AS {
-            token_sql(
-                f'''SELECT word FROM (SELECT DISTINCT unnest(string_split(raw, ' ')) AS word FROM ({names})) ANTI JOIN word USING (word)
-                WHERE {ORDINARY_WORD}'''
-            )
-        }"""
+        f"""CREATE OR REPLACE TEMP TABLE fresh AS SELECT DISTINCT word
+        FROM (SELECT unnest(string_split(raw, ' ')) AS word FROM ({names})) ANTI JOIN word USING (word)"""
     )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE fresh_word AS {token_sql(f'SELECT word FROM fresh WHERE {ORDINARY_WORD}')}")
     _number(con, "fresh_word")
     con.execute("INSERT INTO word SELECT word, token_no FROM fresh_word JOIN token USING (strict) ORDER BY word")
     con.execute(
@@ -40,36 +38,52 @@ def learn_words(con: duckdb.DuckDBPyConnection, names: str) -> None:
     )
 
 
-def passing(column: str, alias: str) -> tuple[str, str]:
-    """SELECT list and JOIN clauses that read the ordinary names of `column(s)` (words, VARCHAR[]) of the relation they join.
+def read_names(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+    """`target(id, tokens, same, key, tanda)`, one row a row of `source(id, raw)` that holds a name, whose words were learnt.
 
-    Gives `{alias}` (INTEGER[] of token numbers; NULL for a name to be read by `learn_names`), and with it `{alias}_same` (key of the
-    strict words), `{alias}_key` (of the loose ones) and `{alias}_tanda` (their signature).
+    tokens: INTEGER[] of token numbers; same: key of the strict words; key: of the loose ones; tanda: their signature.
     """
-    words = [f"{alias}{i}" for i in range(1, _PASSING + 1)]
-    joins = " ".join(f"LEFT JOIN known_word {w} ON {w}.word = {column}[{i}]" for i, w in enumerate(words, 1))
-    known = f"len({column}) <= {_PASSING} AND len({column}) = " + " + ".join(f"CAST({w}.token_no IS NOT NULL AS INTEGER)" for w in words)
-    numbers = ", ".join(f"{w}.token_no" for w in words)
-    same, keys = (" + ".join(f"coalesce({w}.{key}, 0)" for w in words) for key in ("strict_key", "loose_key"))
-    marks = " | ".join(f"coalesce({w}.tanda, 0)" for w in words)
-    read = {"": f"[{numbers}][1:len({column})]", "_same": f"words_key({same})", "_key": f"words_key({keys})", "_tanda": marks}
-    return ", ".join(f"CASE WHEN {known} THEN {sql} END AS {alias}{suffix}" for suffix, sql in read.items()), joins
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {target} AS {_passing(source)}")
+    # a table of their own, else the long way's conditions would be tried on every name
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE unread AS SELECT s.id, s.raw FROM ({source}) s JOIN {target} p USING (id) WHERE p.tokens IS NULL"
+    )
+    _spell(con, "FROM unread")
+    con.execute(f"DELETE FROM {target} WHERE tokens IS NULL")
+    joins = " ".join(f"LEFT JOIN token t{i} ON t{i}.strict = s.strict[{i}]" for i in range(1, WORDS + 1))
+    numbers = ", ".join(f"t{i}.token_no" for i in range(1, WORDS + 1))
+    con.execute(
+        f"""INSERT INTO {target} SELECT s.id, [{numbers}][1:len(s.strict)], name_key(s.strict), name_key(s.loose), name_signature(s.loose)
+        FROM spelled s {joins}"""
+    )
+    con.execute("DROP TABLE spelled")
 
 
-def learn_names(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
-    """`target(id, tokens, same, key, tanda)`, one row a row of `source(id, raw)` that holds a name: the long way, for few names."""
+def _passing(source: str) -> str:
+    """SELECT of what `read_names` gives for names of a few ordinary words; tokens is NULL for the others.
+
+    Only numbers and single words pass through the look-ups: what else is carried along costs more than they do.
+    """
+    places = range(1, _PASSING + 1)
+    words = ", ".join(f"words[{i}] AS w{i}" for i in places)
+    joins = " ".join(f"LEFT JOIN known_word k{i} ON k{i}.word = w{i}" for i in places)
+    known = f"n <= {_PASSING} AND n = " + " + ".join(f"CAST(k{i}.token_no IS NOT NULL AS INTEGER)" for i in places)
+    numbers = ", ".join(f"k{i}.token_no" for i in places)
+    same, keys = (" + ".join(f"coalesce(k{i}.{key}, 0)" for i in places) for key in ("strict_key", "loose_key"))
+    marks = " | ".join(f"coalesce(k{i}.tanda, 0)" for i in places)
+    return f"""SELECT id, CASE WHEN {known} THEN [{numbers}][1:n] END AS tokens, words_key({same}) AS same, words_key({keys}) AS key,
+            {marks} AS tanda
+        FROM (SELECT id, len(words) AS n, {words} FROM (SELECT id, string_split(raw, ' ') AS words FROM ({source}) WHERE raw IS NOT NULL))
+        {joins}"""
+
+
+def _spell(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    """`spelled(id, strict, loose)` of names read the long way; their words get numbers."""
     tokenize(con, source, "spelled")
     con.execute(
         """CREATE OR REPLACE TEMP TABLE fresh_token AS SELECT DISTINCT unnest(strict) AS strict, unnest(loose) AS loose FROM spelled"""
     )
     _number(con, "fresh_token")
-    joins = " ".join(f"LEFT JOIN token t{i} ON t{i}.strict = s.strict[{i}]" for i in range(1, WORDS + 1))
-    numbers = ", ".join(f"t{i}.token_no" for i in range(1, WORDS + 1))
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {target} AS SELECT s.id, [{numbers}][1:len(s.strict)] AS tokens,
-        name_key(s.strict) AS same, name_key(s.loose) AS key, name_signature(s.loose) AS tanda FROM spelled s {joins}"""
-    )
-    con.execute("DROP TABLE spelled")
 
 
 def _number(con: duckdb.DuckDBPyConnection, fresh: str) -> None:

@@ -98,6 +98,12 @@ def test_a_rare_name_is_expected_less_than_once_and_a_shortened_one_more_often(t
     assert expected[key] == pytest.approx(1 + 0.06 * 120)  # each of the 120 may leave the other word out
 
 
+@pytest.mark.parametrize("name", ["TUNGGAL TUNGGAL", "TUNGGAL SARI TUNGGAL", "SARI TUNGGAL TUNGGAL", "SARI DEWI ANI TUNGGAL RIA TUNGGAL"])
+def test_a_word_said_twice_in_a_name_counts_its_bearer_once(tmp_path, name: str) -> None:
+    release = built(home_of(tmp_path), [child(1, name, "2011-01-02"), child(2, "TUNGGAL", "2011-01-03"), *crowd(5)])
+    assert rows(release.path, "SELECT persons FROM frequency_token WHERE value = 'TUNGGAL'") == [(2,)]
+
+
 def test_a_built_release_is_immutable_and_not_built_twice(tmp_path) -> None:
     home = home_of(tmp_path)
     release = built(home, PEOPLE)
