@@ -19,8 +19,16 @@ def main() -> None:
     from pipelines.dbt_cursor import install
 
     install()
+    _parse_alike_in_every_home()
     sys.argv[0] = "dbt"
     cli()
+
+
+def _parse_alike_in_every_home() -> None:
+    """What was parsed for one home serves another: where a warehouse lies says nothing of what the project means."""
+    from dbt.adapters.duckdb.credentials import DuckDBCredentials
+
+    DuckDBCredentials._connection_keys = lambda _: ("database", "schema")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,15 @@ def record_dbt_results(con: duckdb.DuckDBPyConnection, run_id: str, run_results:
     results = json.loads(run_results.read_text())["results"]
     manifest = json.loads((run_results.parent / "manifest.json").read_text())
     failed: list[str] = []
+    rows = cache(partial(_rows, con))  # many tests ask of one table
     rules = {name: dbt_rule(node, manifest) for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
     ensure_check_table(con)
     with one_commit(con):
         for result in sorted(results, key=lambda r: str(r["unique_id"])):
             node = manifest["nodes"].get(result["unique_id"], {"resource_type": "other", "name": result["unique_id"]})
             if node["resource_type"] == "test":
-                failed += _record_test(con, run_id, rules[result["unique_id"]], result)
+                rule = rules[result["unique_id"]]
+                failed += _record_test(con, run_id, rule, result, rows(rule.table_name))
             elif result["status"] not in PASSED:
                 failed.append(str(node["name"]))
         write_rules(con, rules.values(), instead_of="dbt")
@@ -57,10 +60,9 @@ def test_results(run_results: Path) -> list[tuple[str, bool, int]]:
     ]
 
 
-def _record_test(con: duckdb.DuckDBPyConnection, run_id: str, rule: Rule, result: dict[str, Any]) -> list[str]:
+def _record_test(con: duckdb.DuckDBPyConnection, run_id: str, rule: Rule, result: dict[str, Any], total: int | None) -> list[str]:
     passed = result["status"] in PASSED
     failures = None if result["status"] in UNSETTLED else int(result.get("failures") or 0)
-    total = _rows(con, rule.table_name)
     record_check(
         con,
         run_id,
