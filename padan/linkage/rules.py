@@ -19,27 +19,36 @@ SELECT rec_no, number_key(v) AS key FROM (
 JOIN seek USING (rec_no) WHERE v <> nik
 """
 
-#: The day as written, with day and month swapped, and a year off by one.
+# Parts of keys are hashed here, before they are joined: a record without a date has a hundred years, and each its names and places.
+
+#: The day as written, with day and month swapped, and a year off by one; every day of a month that is all we know.
 _DATES = """
-SELECT rec_no, d FROM (SELECT rec_no, unnest([tanggal_lahir, try_cast(strftime(tanggal_lahir, '%Y-%d-%m') AS DATE),
-    CAST(tanggal_lahir + INTERVAL 1 YEAR AS DATE), CAST(tanggal_lahir - INTERVAL 1 YEAR AS DATE)]) AS d
-    FROM seek WHERE presisi = 'day') WHERE d IS NOT NULL
-UNION
-SELECT rec_no, CAST(date_trunc('month', tanggal_lahir) AS DATE) + CAST(i AS INTEGER) FROM seek, range(31) t(i) WHERE presisi = 'month'
+SELECT rec_no, date_key(d) AS hari FROM (
+    SELECT rec_no, d FROM (SELECT rec_no, unnest([tanggal_lahir, try_cast(strftime(tanggal_lahir, '%Y-%d-%m') AS DATE),
+        CAST(tanggal_lahir + INTERVAL 1 YEAR AS DATE), CAST(tanggal_lahir - INTERVAL 1 YEAR AS DATE)]) AS d
+        FROM seek WHERE presisi = 'day') WHERE d IS NOT NULL
+    UNION
+    SELECT rec_no, CAST(date_trunc('month', tanggal_lahir) AS DATE) + CAST(i AS INTEGER) FROM seek, range(31) t(i) WHERE presisi = 'month')
 """
 
-#: The year as known and one either side; with no date at all, every year that anyone may be born in.
+#: The year as known and one either side.
 _YEARS = """
-SELECT DISTINCT rec_no, CAST(year(tanggal_lahir) + CAST(i AS INTEGER) AS VARCHAR) AS y FROM seek, range(-1, 2) t(i)
-WHERE tanggal_lahir IS NOT NULL
+SELECT rec_no, block_key(y) AS tahun FROM (
+    SELECT DISTINCT rec_no, CAST(year(tanggal_lahir) + CAST(i AS INTEGER) AS VARCHAR) AS y FROM seek, range(-1, 2) t(i)
+    WHERE tanggal_lahir IS NOT NULL)
 """
+
+#: With no date at all, every year that anyone may be born in.
 _ANY_YEARS = f"""{_YEARS} UNION ALL
-SELECT rec_no, CAST(year(tanggal_acuan) - CAST(i AS INTEGER) AS VARCHAR) FROM seek, range(100) t(i) WHERE tanggal_lahir IS NULL
+SELECT rec_no, block_key(CAST(year(tanggal_acuan) - CAST(i AS INTEGER) AS VARCHAR)) FROM seek, range(100) t(i) WHERE tanggal_lahir IS NULL
 """
 
-_PLACES = "SELECT DISTINCT rec_no, unnest([kode_kabupaten, kode_kabupaten_lama]) AS kab FROM seek"
+_PLACES = """
+SELECT rec_no, block_key(k) AS kab FROM (SELECT DISTINCT rec_no, unnest([kode_kabupaten, kode_kabupaten_lama]) AS k FROM seek)
+WHERE k IS NOT NULL
+"""
 
-_WORDS = "SELECT DISTINCT id AS rec_no, unnest(loose) AS t FROM seek_nama"
+_WORDS = "SELECT rec_no, t, block_key(t) AS kata FROM (SELECT DISTINCT id AS rec_no, unnest(loose) AS t FROM seek_nama)"
 
 #: A name as it is, and with each of its words left out: the register may have fewer words than the record.
 _NAMES = """
@@ -79,14 +88,14 @@ RULES: tuple[Rule, ...] = (
         "nama_tanggal",
         "nama_tanggal",
         "nama dan tanggal lahir",
-        f"SELECT rec_no, xor(name, date_key(d)) AS key FROM ({_NAMES}) JOIN ({_DATES}) USING (rec_no)",
+        f"SELECT rec_no, xor(name, hari) AS key FROM ({_NAMES}) JOIN ({_DATES}) USING (rec_no)",
     ),
     Rule(
         "nama_tempat_tahun",
         "nama_tempat_tahun",
         "nama, kabupaten dan tahun lahir",
-        f"SELECT rec_no, xor(xor(name, block_key(kab)), block_key(y)) AS key FROM ({_NAMES}) JOIN ({_PLACES}) USING (rec_no) "
-        f"JOIN ({_ANY_YEARS}) USING (rec_no) WHERE kab IS NOT NULL",
+        f"SELECT rec_no, xor(xor(name, kab), tahun) AS key FROM ({_NAMES}) JOIN ({_PLACES}) USING (rec_no) "
+        f"JOIN ({_ANY_YEARS}) USING (rec_no)",
     ),
     Rule(
         "nama",
@@ -105,45 +114,45 @@ RULES: tuple[Rule, ...] = (
         "awalan_tanggal",
         "awalan_tanggal",
         "awal satu kata nama dan tanggal lahir",
-        f"SELECT rec_no, xor(block_key(left(t, 3)), date_key(d)) AS key FROM ({_WORDS}) JOIN ({_DATES}) USING (rec_no) WHERE length(t) > 1",
+        f"SELECT rec_no, xor(block_key(left(t, 3)), hari) AS key FROM ({_WORDS}) JOIN ({_DATES}) USING (rec_no) WHERE length(t) > 1",
     ),
     Rule(
         "inisial_tanggal",
         "inisial_tanggal",
         "inisial dan tanggal lahir",
-        f"SELECT rec_no, xor(block_key(name_initials(loose)), date_key(d)) AS key FROM seek_nama JOIN ({_DATES}) ON rec_no = id",
+        f"SELECT rec_no, xor(block_key(name_initials(loose)), hari) AS key FROM seek_nama JOIN ({_DATES}) ON rec_no = id",
     ),
     Rule(
         "kata_tahun",
         "kata_tahun",
         "satu kata nama dan tahun lahir",
-        f"SELECT rec_no, xor(block_key(t), block_key(y)) AS key FROM ({_WORDS}) JOIN ({_YEARS}) USING (rec_no) JOIN seek USING (rec_no) "
+        f"SELECT rec_no, xor(kata, tahun) AS key FROM ({_WORDS}) JOIN ({_YEARS}) USING (rec_no) JOIN seek USING (rec_no) "
         "WHERE length(t) > 1 AND (kode_kabupaten IS NULL OR presisi <> 'day' OR heaped(tanggal_lahir))",
     ),
     Rule(
         "kata_tempat_tahun",
         "kata_tempat_tahun",
         "satu kata nama, kabupaten dan tahun lahir",
-        f"SELECT rec_no, xor(xor(block_key(t), block_key(kab)), block_key(y)) AS key FROM ({_WORDS}) JOIN ({_PLACES}) USING (rec_no) "
-        f"JOIN ({_ANY_YEARS}) USING (rec_no) WHERE length(t) > 1 AND kab IS NOT NULL",
+        f"SELECT rec_no, xor(xor(kata, kab), tahun) AS key FROM ({_WORDS}) JOIN ({_PLACES}) USING (rec_no) "
+        f"JOIN ({_ANY_YEARS}) USING (rec_no) WHERE length(t) > 1",
     ),
     Rule(
         "tanggal_tempat",
         "tanggal_tempat",
         "tanggal lahir dan kabupaten",
-        f"SELECT rec_no, xor(date_key(d), block_key(kab)) AS key FROM ({_DATES}) JOIN ({_PLACES}) USING (rec_no) WHERE kab IS NOT NULL",
+        f"SELECT rec_no, xor(hari, kab) AS key FROM ({_DATES}) JOIN ({_PLACES}) USING (rec_no)",
     ),
     Rule(
         "ibu_tempat",
         "ibu_tempat",
         "nama ibu atau wali dan kabupaten",
-        f"SELECT rec_no, xor(ibu, block_key(kab)) AS key FROM ({_MOTHERS}) JOIN ({_PLACES}) USING (rec_no) WHERE kab IS NOT NULL",
+        f"SELECT rec_no, xor(ibu, kab) AS key FROM ({_MOTHERS}) JOIN ({_PLACES}) USING (rec_no)",
     ),
     Rule(
         "ibu_tahun",
         "ibu_tahun",
         "nama ibu atau wali dan tahun lahir",
-        f"SELECT rec_no, xor(ibu, block_key(y)) AS key FROM ({_MOTHERS}) JOIN ({_YEARS}) USING (rec_no)",
+        f"SELECT rec_no, xor(ibu, tahun) AS key FROM ({_MOTHERS}) JOIN ({_YEARS}) USING (rec_no)",
     ),
     Rule(
         "ibu_inisial",
