@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 
 import duckdb
 
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import NIK_NEAR, NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY, NIK_SAME, PERSON_V1
 from padan.linkage.records import name_columns, name_joins
-from padan.linkage.workspace import REGISTER, WORK
+from padan.linkage.workspace import REGISTER
 from padan.register.views import person_sql
 
 #: Chance that a pair of siblings reaches each level, by what is asked (see _ASKED): question → level code → chance.
 Siblings = dict[str, dict[int, float]]
+
+#: The counts of a release's file, which never changes: a night asks from every workspace, and each count reads the register.
+_COUNTED: dict[tuple[Path, int], Siblings] = {}
 
 #: What is counted of pairs of siblings: question → (column of sibling_pair, among which pairs, codes).
 _CODES = {c.name: [level.code for level in c.levels] for c in PERSON_V1.comparisons}
@@ -67,16 +71,21 @@ FROM sibling a JOIN sibling b ON b.keluarga_no = a.keluarga_no AND b.person_no >
 
 
 def count_siblings(con: duckdb.DuckDBPyConnection) -> Siblings:
-    """How many of the sampled pairs of siblings reach each level: question → level code → pairs. Sampled once a workspace."""
-    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'sibling_pair'", [WORK]).fetchall():
+    """How many of the sampled pairs of siblings reach each level: question → level code → pairs."""
+    path = Path(con.execute("SELECT path FROM duckdb_databases() WHERE database_name = ?", [REGISTER]).fetchall()[0][0])
+    release = (path, path.stat().st_mtime_ns)
+    if release not in _COUNTED:
         _sample(con)
-    counts: Siblings = {}
-    for question, (column, among, codes) in _ASKED.items():
-        rows = dict(
-            con.execute(f"SELECT {column} AS level, count(*) FROM sibling_pair WHERE {among} AND level IS NOT NULL GROUP BY 1").fetchall()
-        )
-        counts[question] = {code: float(rows.get(code, 0)) for code in codes}
-    return counts
+        _COUNTED[release] = {question: _levels(con, *asked) for question, asked in _ASKED.items()}
+        con.execute("DROP TABLE sibling_pair")
+    return _COUNTED[release]
+
+
+def _levels(con: duckdb.DuckDBPyConnection, column: str, among: str, codes: list[int]) -> dict[int, float]:
+    rows = dict(
+        con.execute(f"SELECT {column} AS level, count(*) FROM sibling_pair WHERE {among} AND level IS NOT NULL GROUP BY 1").fetchall()
+    )
+    return {code: float(rows.get(code, 0)) for code in codes}
 
 
 def _sample(con: duckdb.DuckDBPyConnection) -> None:
