@@ -121,14 +121,24 @@ def _bits(comparison: Comparison, bits: dict[int, float], trained: Probabilities
 
 
 def _count_rarity(con: duckdb.DuckDBPyConnection, size: int) -> None:
-    """Make `rarity(rarity_of, tf_<column>)`: bits that a record's own value is worth by its rarity in the register."""
+    """Make `rarity(rarity_of, tf_<column>)`: bits that a record's own value is worth by its rarity in the register.
+
+    The register's counts are looked up column by column: joined to all of them at once, each is read through to its end.
+    """
+    con.execute("CREATE OR REPLACE TABLE weighed_record AS SELECT * FROM record_model WHERE unique_id IN (SELECT rec_no FROM doubtful)")
     counted, joins = [], []
     for column, frequency in FREQUENCIES.items():
         kind = con.execute(f"SELECT any_value(typeof(value)) FROM (FROM {frequency} LIMIT 1)").fetchall()[0][0]
         key = f"name_key(string_split(m.{column}, ' '))" if kind == "BIGINT" else f"m.{column}"
         counted.append(f"log2({size} / coalesce(f_{column}.expected, 1)) AS tf_{column}")
-        joins.append(f"LEFT JOIN {frequency} f_{column} ON f_{column}.value = {key}")
+        joins.append(f"LEFT JOIN count_{column} f_{column} ON f_{column}.value = {key}")
+        con.execute(
+            f"""CREATE OR REPLACE TABLE count_{column} AS SELECT value, expected FROM {frequency}
+            SEMI JOIN (SELECT {key} AS value FROM weighed_record m) USING (value)"""
+        )
     con.execute(
-        f"""CREATE OR REPLACE TABLE rarity AS SELECT m.unique_id AS rarity_of, {", ".join(counted)} FROM record_model m {" ".join(joins)}
-        WHERE m.unique_id IN (SELECT rec_no FROM doubtful)"""
+        f"""CREATE OR REPLACE TABLE rarity AS SELECT m.unique_id AS rarity_of, {", ".join(counted)}
+        FROM weighed_record m {" ".join(joins)}"""
     )
+    for scaffold in ("weighed_record", *(f"count_{column}" for column in FREQUENCIES)):
+        con.execute(f"DROP TABLE {scaffold}")
