@@ -44,6 +44,11 @@ FROM chosen p {adults}
 """
 
 
+#: Families that a record with a guardian may belong to: most records of a night, those of aid, name none.
+_GUARDED = """
+SELECT c.keluarga_no FROM pair p JOIN record_model l ON l.unique_id = p.rec_no JOIN chosen_row c USING (person_no) WHERE l.wali IS NOT NULL
+"""
+
 #: The forms in which names are compared: suffix of a column, what of a word it lists.
 _COMPARED = {"": "kata.k", "_longgar": "kata.l", "_kata": "kata"}
 
@@ -93,7 +98,7 @@ def find_candidates(
         screen(con)
         con.execute("CREATE OR REPLACE TABLE chosen_row AS SELECT * FROM chosen_row SEMI JOIN pair USING (person_no)")
         con.execute("CREATE OR REPLACE TABLE chosen_family AS SELECT * FROM chosen_family SEMI JOIN chosen_row USING (keluarga_no)")
-    _model_register(con)
+    _model_register(con, guarded=_GUARDED)
     con.execute(
         """CREATE OR REPLACE TABLE block_loss AS
         SELECT rec_no, rule, block_size, rec_no NOT IN (SELECT rec_no FROM pair) AS lost FROM dropped"""
@@ -168,17 +173,23 @@ def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
     _model_register(con)
 
 
-def _model_register(con: duckdb.DuckDBPyConnection) -> None:
+def _model_register(con: duckdb.DuckDBPyConnection, guarded: str = "SELECT keluarga_no FROM member_row") -> None:
+    """`guarded`: a SELECT of the families whose adults a guardian is compared with."""
     _prepare_chosen(con)
     con.execute(
         f"""CREATE OR REPLACE TABLE member_row AS SELECT p.person_no, p.keluarga_no, p.hubungan_kepala, p.nama
         FROM {REGISTER}.person_row p SEMI JOIN chosen_family USING (keluarga_no) WHERE p.nama IS NOT NULL"""
     )
-    joins, words = words_sql("p.nama", "word_bits_of", "member_row")
+    con.execute(
+        f"""CREATE OR REPLACE TABLE adult_row AS SELECT * FROM member_row
+        WHERE hubungan_kepala IN ('1', '2') AND keluarga_no IN ({guarded})"""
+    )
+    joins, words = words_sql("p.nama", "word_bits_of", "adult_row")
     con.execute(
         f"""CREATE OR REPLACE TABLE adult AS SELECT keluarga_no, list(DISTINCT name_sorted({words.format(key="kata.k")})) AS wali
-        FROM member_row p {joins} WHERE hubungan_kepala IN ('1', '2') GROUP BY 1"""
+        FROM adult_row p {joins} GROUP BY 1"""
     )
+    joins, words = words_sql("p.nama", "word_bits_of", "member_row")
     con.execute(
         f"""CREATE OR REPLACE TABLE family_word AS SELECT c.person_no, flatten(list({words.format(key="kata.l")})) AS words
         FROM chosen_row c JOIN member_row p ON p.keluarga_no = c.keluarga_no AND p.person_no <> c.person_no {joins} GROUP BY 1"""
