@@ -1,7 +1,7 @@
 """A register of national size: generated, indexed, and a night of records against it: `--persons 289060787 --records 100000`.
 
 Prints a line a stage (seconds, processor seconds, peak memory, peak disk), the index's steps and the night's accuracy. Needs
-about 10 GB for the delivery, 20 GB for the index and as much again to work in; the delivery and a build that was stopped go on.
+50 GB while the index is built (18 for the delivery, 20 for the index); a delivery that is whole and a build that was stopped go on.
 """
 
 from __future__ import annotations

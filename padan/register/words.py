@@ -56,7 +56,8 @@ def read_names(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None
         f"""INSERT INTO {target} SELECT s.id, [{numbers}][1:len(s.strict)], name_key(s.strict), name_key(s.loose), name_signature(s.loose)
         FROM spelled s {joins}"""
     )
-    con.execute("DROP TABLE spelled")
+    for scaffold in ("unread", "spelled"):
+        con.execute(f"DROP TABLE {scaffold}")
 
 
 def _passing(source: str) -> str:
