@@ -27,7 +27,7 @@ from padan.linkage.model import Comparison, Model, Probabilities
 from padan.linkage.person_v1.definition import NIK_SAME, PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.rulings import read_rulings
-from padan.linkage.scoring import create_lookups, score_pairs
+from padan.linkage.scoring import create_lookups, score_pairs, unlisted
 from padan.linkage.siblings import Siblings, count_siblings
 from padan.linkage.workspace import REGISTER, workspace
 
@@ -57,7 +57,7 @@ CREATE TABLE every AS SELECT m.unique_id AS l, r.unique_id AS r FROM mention_mod
 
 # Chance that a record and a register person drawn at random have the same value: rarity over all persons, then over those with a value.
 _SAME_VALUE = """
-SELECT avg(tf_{column}) * {size} / (SELECT sum(expected) FROM {frequency}) FROM {table} JOIN lookup_{column} USING ({column})
+SELECT avg(tf_{column}) * {size} / (SELECT sum(expected) + {unlisted} FROM {frequency}) FROM {table} JOIN lookup_{column} USING ({column})
 """
 
 
@@ -235,7 +235,9 @@ def _random_counts(con: duckdb.DuckDBPyConnection, pairs: int) -> dict[str, dict
     for comparison in PERSON_V1.comparisons:
         exact, counted = comparison.levels[0], counts[comparison.name]
         if exact.tf:
-            query = _SAME_VALUE.format(frequency=PERSON_V1.frequencies[exact.tf], column=exact.tf, table=SIDES[0], size=size)
+            frequency = PERSON_V1.frequencies[exact.tf]
+            names, expected = unlisted(con, frequency)
+            query = _SAME_VALUE.format(frequency=frequency, unlisted=names * expected, column=exact.tf, table=SIDES[0], size=size)
             counted[exact.code] = float(con.execute(query).fetchall()[0][0] or 0.0) * sum(counted.values())
     con.execute("CREATE OR REPLACE TABLE pair AS SELECT * FROM kept")
     prepare_register(con)

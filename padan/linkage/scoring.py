@@ -89,9 +89,20 @@ def create_lookups(con: duckdb.DuckDBPyConnection, model: Model, tables: tuple[s
     for column, frequency in model.frequencies.items():
         counted_by = con.execute(f"SELECT any_value(typeof(value)) FROM (FROM {frequency} LIMIT 1)").fetchall()[0][0]
         key = "name_key(string_split(v, ' '))" if counted_by == "BIGINT" else "v"  # the register counts names by key
-        # a value that the register lacks is as rare there as a value can be
         con.execute(
-            f"""CREATE OR REPLACE TABLE lookup_{column} AS SELECT v AS {column}, coalesce(f.expected, 1) / {size} AS tf_{column}
+            f"""CREATE OR REPLACE TABLE lookup_{column} AS
+            SELECT v AS {column}, coalesce(f.expected, {unlisted(con, frequency)[1]}) / {size} AS tf_{column}
             FROM (SELECT {column} AS v FROM {tables[0]} UNION SELECT {column} FROM {tables[1]}) LEFT JOIN {frequency} f ON f.value = {key}
             WHERE v IS NOT NULL"""
         )
+
+
+def unlisted(con: duckdb.DuckDBPyConnection, frequency: str) -> tuple[int, float]:
+    """Values of the register without a row in table `frequency`, and how often to expect such a value, or one that the register lacks.
+
+    A name that one person bears is the rarest that there is; of values that are few the register lists all.
+    """
+    catalog, _, table = frequency.rpartition(".")
+    kept = con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'frequency_unlisted'", [catalog]).fetchone()
+    rows = con.execute(f"SELECT names, expected FROM {catalog}.frequency_unlisted WHERE frequency = ?", [table]).fetchall() if kept else []
+    return rows[0] if rows else (0, 1.0)

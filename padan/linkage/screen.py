@@ -20,6 +20,7 @@ from padan.linkage.likeness import compare_words
 from padan.linkage.model import Comparison, Probabilities
 from padan.linkage.person_v1.definition import FREQUENCIES, NIK_OF_FAMILY, PERSON_V1
 from padan.linkage.rules import RULES
+from padan.linkage.scoring import unlisted
 from padan.linkage.siblings import prepare_siblings
 from padan.register.views import district_sql
 
@@ -130,7 +131,7 @@ def _count_rarity(con: duckdb.DuckDBPyConnection, size: int) -> None:
     for column, frequency in FREQUENCIES.items():
         kind = con.execute(f"SELECT any_value(typeof(value)) FROM (FROM {frequency} LIMIT 1)").fetchall()[0][0]
         key = f"name_key(string_split(m.{column}, ' '))" if kind == "BIGINT" else f"m.{column}"
-        counted.append(f"log2({size} / coalesce(f_{column}.expected, 1)) AS tf_{column}")
+        counted.append(f"log2({size} / coalesce(f_{column}.expected, {unlisted(con, frequency)[1]})) AS tf_{column}")
         joins.append(f"LEFT JOIN count_{column} f_{column} ON f_{column}.value = {key}")
         con.execute(
             f"""CREATE OR REPLACE TABLE count_{column} AS SELECT value, expected FROM {frequency}

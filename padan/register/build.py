@@ -29,6 +29,7 @@ from padan.register.frequencies import (
     create_chances,
     create_name_counts,
     create_token_counts,
+    create_unlisted,
     create_value_counts,
 )
 from padan.register.names import create_name_macros
@@ -41,7 +42,7 @@ from padan.register.words import create_word_tables
 from padan.warehouse import configure, count_rows, literal, without_values
 
 #: Bumped whenever a built file of the older code would answer differently.
-INDEX_VERSION = "2"
+INDEX_VERSION = "3"
 
 
 def build_release(home: Home, machine: Machine, release: dt.date, progress: Progress = quiet) -> Release:
@@ -173,6 +174,7 @@ def _create_tables(con: duckdb.DuckDBPyConnection, release: dt.date, kept: list[
     )
     create_person_tables(con)
     create_word_tables(con)
+    create_unlisted(con)
     for view in view_sql():
         con.execute(view)
     for posting in kept:

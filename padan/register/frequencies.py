@@ -28,15 +28,25 @@ SELECT {name}_same AS value, min(len({name})) AS words, CASE WHEN min(len({name}
 FROM named WHERE {name} IS NOT NULL GROUP BY 1
 """
 
-# `expected` is Good and Turing's estimate: most names seen once are rarer than one in the register, since so many names are.
+# How often to expect a value that so many persons have. Good and Turing's estimate: most names seen once are rarer than one in the
+# register, since so many names are.
+_SEEN = """
+CREATE OR REPLACE TEMP TABLE seen AS
+WITH counts AS (SELECT persons, count(*) AS n FROM counted WHERE value IS NOT NULL GROUP BY persons)
+SELECT k.persons, k.n, CASE WHEN k.persons <= 3 AND m.n >= 50 THEN least(k.persons, greatest((k.persons + 1) * m.n / k.n, k.persons * 0.05))
+    ELSE k.persons END AS expected
+FROM counts k LEFT JOIN counts m ON m.persons = k.persons + 1
+"""
+
 _FREQUENCY = """
 CREATE TABLE {table} AS
-WITH counts AS (SELECT persons, count(*) AS n FROM {counted} WHERE value IS NOT NULL GROUP BY persons)
-SELECT c.value, c.persons,
-    CASE WHEN c.persons <= 3 AND m.n >= 50 THEN least(c.persons, greatest((c.persons + 1) * m.n / k.n, c.persons * 0.05))
-    ELSE c.persons END + {more} AS expected
-FROM {counted} c {joins} JOIN counts k ON k.persons = c.persons LEFT JOIN counts m ON m.persons = c.persons + 1
-WHERE c.value IS NOT NULL ORDER BY c.value
+SELECT c.value, c.persons, k.expected + {more} AS expected
+FROM counted c {joins} JOIN seen k ON k.persons = c.persons WHERE c.value IS NOT NULL AND {listed} ORDER BY c.value
+"""
+
+# Nearly all names are borne by one person: of those only the number is kept, and what to expect of each.
+_UNLISTED = """
+INSERT INTO frequency_unlisted SELECT '{table}', n - (SELECT count(*) FROM {table} WHERE persons = 1), expected FROM seen WHERE persons = 1
 """
 
 _TOKENS = {
@@ -57,7 +67,7 @@ _FEW = {
 # How many persons have every word of a one- or two-word name: by word; by the pair of words; by chance where pairs are not kept.
 _ONE_WORD = "LEFT JOIN counted_word a ON a.token_no = CASE WHEN c.words = 1 THEN c.one END"
 _PAIR_KEPT = """LEFT JOIN (SELECT s.value, count(*) AS persons FROM (
-        SELECT value, words_key(x.loose_key + y.loose_key) AS key FROM {counted} c JOIN token x ON x.token_no = c.one
+        SELECT value, words_key(x.loose_key + y.loose_key) AS key FROM counted c JOIN token x ON x.token_no = c.one
         JOIN token y ON y.token_no = c.two WHERE c.words = 2) s
         JOIN posting_pasangan_kata p ON p.key = s.key GROUP BY 1) b ON b.value = c.value"""
 # Two joins and an expression: as one subquery the planner paired every word with every other one.
@@ -79,6 +89,11 @@ def count_names(con: duckdb.DuckDBPyConnection, segment: int) -> None:
         con.execute(_PARTIAL.format(name=name, segment=segment))
 
 
+def create_unlisted(con: duckdb.DuckDBPyConnection) -> None:
+    """Empty `frequency_unlisted(frequency, names, expected)`: names without a row in the table `frequency`, each borne by one person."""
+    con.execute("CREATE TABLE frequency_unlisted (frequency VARCHAR, names BIGINT, expected DOUBLE)")
+
+
 def create_token_counts(con: duckdb.DuckDBPyConnection) -> None:
     """`frequency_token` and `frequency_token_longgar`: persons whose name has the word."""
     con.execute(
@@ -88,18 +103,21 @@ def create_token_counts(con: duckdb.DuckDBPyConnection) -> None:
     )
     for table, sql in _TOKENS.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {sql}")
-        con.execute(_FREQUENCY.format(table=table, counted="counted", more="0", joins=""))
+        _create_frequency(con, table)
 
 
 def create_value_counts(con: duckdb.DuckDBPyConnection) -> None:
     """Frequencies of birth dates, kecamatan and kabupaten."""
     for table, sql in _FEW.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {sql}")
-        con.execute(_FREQUENCY.format(table=table, counted="counted", more="0", joins=""))
+        _create_frequency(con, table)
 
 
 def create_name_counts(con: duckdb.DuckDBPyConnection, name: str, segments: int, size: int) -> None:
-    """`frequency_nama` or `frequency_ibu`: persons by key of the strict name."""
+    """`frequency_nama` or `frequency_ibu`: persons by key of the strict name.
+
+    A name that one person bears, and nobody is likelier to have shortened, is only counted in `frequency_unlisted`.
+    """
     union = " UNION ALL ".join(f"FROM scratch.{name}_{i}" for i in range(1, segments + 1))
     rows = int(con.execute(f"SELECT count(*) FROM ({union})").fetchall()[0][0])
     con.execute("CREATE OR REPLACE TEMP TABLE counted (value BIGINT, words INTEGER, one INTEGER, two INTEGER, persons BIGINT)")
@@ -110,8 +128,15 @@ def create_name_counts(con: duckdb.DuckDBPyConnection, name: str, segments: int,
             FROM ({union}) WHERE value % {parts} = {part} GROUP BY 1"""
         )
     more, joins = ("0", "") if name != "nama" else _longer_names(con, size)
-    con.execute(_FREQUENCY.format(table=f"frequency_{name}", counted="counted", more=more, joins=joins))
+    _create_frequency(con, f"frequency_{name}", more, joins, listed=f"(c.persons > 1 OR {more} > 0)")
+    con.execute(_UNLISTED.format(table=f"frequency_{name}"))
     con.execute("DROP TABLE counted")
+
+
+def _create_frequency(con: duckdb.DuckDBPyConnection, table: str, more: str = "0", joins: str = "", listed: str = "true") -> None:
+    """`table(value, persons, expected)` of what is `counted`; `more`: what to expect besides, `listed`: which values have a row."""
+    con.execute(_SEEN)
+    con.execute(_FREQUENCY.format(table=table, more=more, joins=joins, listed=listed))
 
 
 def _longer_names(con: duckdb.DuckDBPyConnection, size: int) -> tuple[str, str]:
@@ -121,14 +146,16 @@ def _longer_names(con: duckdb.DuckDBPyConnection, size: int) -> tuple[str, str]:
         """CREATE OR REPLACE TEMP TABLE counted_word AS SELECT token_no, loose, s.persons, l.persons AS loose_persons FROM token t
         JOIN frequency_token s ON s.value = t.strict JOIN frequency_token_longgar l ON l.value = t.loose"""
     )
-    pair, joins = ("b.persons", _PAIR_KEPT.format(counted="counted")) if kept else (_BY_CHANCE.format(size=size), _PAIR_BY_CHANCE)
+    pair, joins = ("b.persons", _PAIR_KEPT) if kept else (_BY_CHANCE.format(size=size), _PAIR_BY_CHANCE)
     return f"{SHORTENED} * greatest(0, coalesce(a.persons, {pair}, 0) - c.persons)", f"{_ONE_WORD} {joins}"
 
 
 def create_chances(con: duckdb.DuckDBPyConnection, size: int) -> None:
     """`u_probability(comparison, level, u)`: the chance that two persons drawn at random agree exactly, in closed form."""
     union = " UNION ALL ".join(
-        f"SELECT '{name}' AS comparison, 'sama' AS level, sum((persons / {size}) * (persons / {size})) AS u FROM {table}"
+        f"""SELECT '{name}' AS comparison, 'sama' AS level, sum(u) AS u FROM (
+        SELECT sum((persons / {size}) * (persons / {size})) AS u FROM {table}
+        UNION ALL SELECT names * (1 / {size}) * (1 / {size}) FROM frequency_unlisted WHERE frequency = '{table}')"""
         for name, table in _EQUAL.items()
     )
     sexes = f"""SELECT sum((n / {size}) * (n / {size})) AS u

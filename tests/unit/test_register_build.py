@@ -98,6 +98,19 @@ def test_a_rare_name_is_expected_less_than_once_and_a_shortened_one_more_often(t
     assert expected[key] == pytest.approx(1 + 0.06 * 120)  # each of the 120 may leave the other word out
 
 
+def test_names_of_one_person_are_only_counted_and_nobody_is_lost(tmp_path) -> None:
+    people = [child(n, f"NAMA {chr(65 + n % 26)}{chr(65 + n // 26)}LU SATU", "2010-01-02") for n in range(200)]
+    people += [child(300 + n, f"NAMA {chr(65 + n % 26)}{chr(65 + n // 26)}LU SATU", "2012-01-02") for n in range(60)]
+    people += [child(400, "LURING", "2013-01-02")]
+    release = built(home_of(tmp_path), people)
+    assert rows(release.path, "SELECT count(*), min(persons), max(persons) FROM frequency_nama") == [(60, 2, 2)]
+    names, expected = rows(release.path, "SELECT names, expected FROM frequency_unlisted WHERE frequency = 'frequency_nama'")[0]
+    assert names == 141
+    assert expected == pytest.approx(2 * 60 / 141)  # 60 names twice, 141 once: Good and Turing
+    u = rows(release.path, "SELECT u FROM u_probability WHERE comparison = 'nama'")[0][0]
+    assert u == pytest.approx((60 * 4 + 141) / 261**2)
+
+
 @pytest.mark.parametrize("name", ["TUNGGAL TUNGGAL", "TUNGGAL SARI TUNGGAL", "SARI TUNGGAL TUNGGAL", "SARI DEWI ANI TUNGGAL RIA TUNGGAL"])
 def test_a_word_said_twice_in_a_name_counts_its_bearer_once(tmp_path, name: str) -> None:
     release = built(home_of(tmp_path), [child(1, name, "2011-01-02"), child(2, "TUNGGAL", "2011-01-03"), *crowd(5)])
