@@ -25,7 +25,7 @@ def open_parquet(path: Path, form: Parquet, contract: Contract) -> Reading:
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, pre_buffer=False)  # else every page that was read stays in memory until the file's end
     except (pa.ArrowException, OSError) as error:
         raise InputRefused("berkas_rusak", f"Parquet tidak terbaca ({type(error).__name__}).") from None
     header = tuple(file.schema_arrow.names)

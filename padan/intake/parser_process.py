@@ -71,7 +71,10 @@ def _answer(answers: Any, request: dict[str, Any]) -> None:
 
 def _packed(batch: Batch) -> bytes:
     rejects = json.dumps([{"row": r.row, "rule": r.rule, "raw": r.raw} for r in batch.rejects], default=str).encode()
-    return struct.pack(">I", len(rejects)) + rejects + batch.rows.write_ipc_stream(None).getvalue()
+    try:
+        return struct.pack(">I", len(rejects)) + rejects + batch.rows.write_ipc_stream(None).getvalue()
+    except OSError:  # it writes to memory and to nothing else: there was none
+        raise MemoryError from None
 
 
 def _send(answers: Any, kind: bytes, content: bytes) -> None:

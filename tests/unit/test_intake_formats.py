@@ -127,6 +127,19 @@ def test_parquet_columns_of_any_type_become_text(office: Desk) -> None:
     ]
 
 
+def test_what_was_read_of_a_large_parquet_file_leaves_the_memory(tmp_path: Path) -> None:
+    texts = [f"{n:0400d}" for n in range(200_000)]  # 80 MB in 40 row groups
+    path = tmp_path / "besar.parquet"
+    pq.write_table(pa.table({name: texts for name in ("id_keluarga", "kode_kecamatan")}), path, row_group_size=5_000, compression="none")
+    del texts
+    before, most = pa.total_allocated_bytes(), 0
+    reading = open_file(path.name, path, contracts()[FAMILY])
+    for batch in reading.batches:
+        assert batch.rows.height
+        most = max(most, pa.total_allocated_bytes() - before)
+    assert most < path.stat().st_size / 2, "pages of earlier batches are held"
+
+
 def test_a_release_goes_to_its_own_file_as_parquet_or_csv_with_duplicates_counted(office: Desk) -> None:
     table = pq.read_table(io.BytesIO(family(5)))
     lines = [",".join(table.column_names), *(",".join(str(v) for v in r.values()) for r in [*table.to_pylist(), table.to_pylist()[2]])]
