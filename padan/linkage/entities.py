@@ -35,7 +35,7 @@ SIBLING_RECORDS = 2.0
 
 #: Records in the columns of the register's `person`, so that the register's own posting queries give their keys.
 AS_REGISTER = """
-CREATE OR REPLACE VIEW person AS
+CREATE OR REPLACE TABLE person AS
 SELECT r.rec_no AS person_no, r.nik, r.no_kk, f.keluarga AS keluarga_no, n.strict AS nama, n.loose AS nama_longgar, r.tanggal_lahir,
     coalesce(r.kode_kecamatan, r.kode_kabupaten || '.00') AS kode_kecamatan, i.strict AS ibu, i.loose AS ibu_longgar
 FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_nama n ON n.id = r.rec_no LEFT JOIN record_ibu i ON i.id = r.rec_no

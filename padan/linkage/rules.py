@@ -107,7 +107,7 @@ RULES: tuple[Rule, ...] = (
         "pasangan_kata",
         "pasangan_kata",
         "dua kata nama",
-        f"SELECT a.rec_no, name_key([a.t, b.t]) AS key FROM ({_WORDS}) a JOIN ({_WORDS}) b ON a.rec_no = b.rec_no AND a.t < b.t "
+        f"SELECT a.rec_no, words_key(a.kata + b.kata) AS key FROM ({_WORDS}) a JOIN ({_WORDS}) b ON a.rec_no = b.rec_no AND a.t < b.t "
         "WHERE length(a.t) > 1 AND length(b.t) > 1",
     ),
     Rule(

@@ -93,9 +93,10 @@ POSTINGS: tuple[Posting, ...] = (
     ),
     Posting(
         "pasangan_kata",
-        """SELECT name_key([a, b]) AS key, person_no FROM (
-        SELECT unnest(nama_longgar) AS a, nama_longgar, person_no FROM person), unnest(nama_longgar) u(b)
-        WHERE a < b AND length(a) > 1 AND length(b) > 1""",
+        """SELECT words_key(a.kata + b.kata) AS key, person_no FROM (
+            SELECT a, unnest(words) AS b, person_no FROM (SELECT unnest(words) AS a, words, person_no FROM (
+                SELECT list_transform(nama_longgar, lambda t: {'t': t, 'kata': block_key(t)}) AS words, person_no FROM person)))
+        WHERE a.t < b.t AND length(a.t) > 1 AND length(b.t) > 1""",
         most=CROWDED,
     ),
     Posting(
