@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 
 import duckdb
 
-from padan.linkage.records import register_size
+from padan.linkage.chosen import fetch_rows, model_register, prepare_alone
 from padan.linkage.rules import RULES, Rule
 from padan.linkage.workspace import REGISTER
-from padan.register.views import person_sql, words_sql
 
 #: Deletes from `pair` what need not be scored, given the rows of its persons (padan.linkage.screen).
 Screen = Callable[[duckdb.DuckDBPyConnection], None]
@@ -22,35 +21,10 @@ GROUP BY p.rec_no HAVING count(*) = 1 AND bool_and(coalesce(nik_guard(l, r), fal
 """
 
 
-#: The words of the register, with the bits that agreement on each is worth (as record words have them).
-_WORD_BITS = """
-CREATE OR REPLACE TABLE word_bits_of AS
-SELECT t.token_no, {{'k': t.strict, 'l': t.loose, 'b': log2({size} / coalesce(s.persons, 1)), 'c': log2({size} / coalesce(o.persons, 1))}}
-    AS kata
-FROM {register}.token t LEFT JOIN {register}.frequency_token s ON s.value = t.strict
-LEFT JOIN {register}.frequency_token_longgar o ON o.value = t.loose
-"""
-
-_REGISTER_MODEL = """
-CREATE OR REPLACE TABLE register_model AS
-SELECT p.person_no AS unique_id, p.nik, p.keluarga_no AS nik_keluarga, p.no_kk, p.keluarga_no AS keluarga,
-    CAST(NULL AS VARCHAR) AS nik_wali,
-    name_sorted(p.nama) AS nama, name_sorted(p.nama_longgar) AS nama_longgar, array_to_string(p.nama, '') AS nama_rapat, p.nama_kata,
-    name_sorted(p.ibu) AS ibu, name_sorted(p.ibu_longgar) AS ibu_longgar, array_to_string(p.ibu, '') AS ibu_rapat, p.ibu_kata,
-    p.tanggal_lahir, CASE WHEN p.tanggal_lahir IS NULL THEN 'none' ELSE 'day' END AS presisi, CAST(NULL AS VARCHAR) AS kelompok_umur,
-    CAST(NULL AS DATE) AS tanggal_acuan, p.jenis_kelamin, {wali} AS wali, p.kode_kecamatan,
-    substr(p.kode_kecamatan, 1, 5) AS kode_kabupaten, CAST(NULL AS VARCHAR) AS kode_kabupaten_lama
-FROM chosen p {adults}
-"""
-
-
 #: Families that a record with a guardian may belong to: most records of a night, those of aid, name none.
 _GUARDED = """
 SELECT c.keluarga_no FROM pair p JOIN record_model l ON l.unique_id = p.rec_no JOIN chosen_row c USING (person_no) WHERE l.wali IS NOT NULL
 """
-
-#: The forms in which names are compared: suffix of a column, what of a word it lists.
-_COMPARED = {"": "kata.k", "_longgar": "kata.l", "_kata": "kata"}
 
 
 def seeking(con: duckdb.DuckDBPyConnection, seekers: str) -> None:
@@ -88,17 +62,17 @@ def find_candidates(
     seeking(con, "SELECT rec_no FROM record")
     look_up(con, range(1), block_cap)
     _gather(con)
-    _fetch_rows(con)
-    _prepare_chosen(con)
+    fetch_rows(con)
+    prepare_alone(con)
     seeking(con, f"SELECT rec_no FROM record WHERE rec_no NOT IN ({CONFIRMED_BY_NIK})")
     look_up(con, range(1, len(RULES)), block_cap)
     _gather(con)
-    _fetch_rows(con)
+    fetch_rows(con)
     if screen:
         screen(con)
         con.execute("CREATE OR REPLACE TABLE chosen_row AS SELECT * FROM chosen_row SEMI JOIN pair USING (person_no)")
         con.execute("CREATE OR REPLACE TABLE chosen_family AS SELECT * FROM chosen_family SEMI JOIN chosen_row USING (keluarga_no)")
-    _model_register(con, guarded=_GUARDED)
+    model_register(con, guarded=_GUARDED)
     con.execute(
         """CREATE OR REPLACE TABLE block_loss AS
         SELECT rec_no, rule, block_size, rec_no NOT IN (SELECT rec_no FROM pair) AS lost FROM dropped"""
@@ -162,50 +136,3 @@ def posting_rows_sql(name: str, columns: set[str]) -> str:
     person = "unnest(range(person_no, person_no + anggota))" if "anggota" in columns else "person_no"
     signature = "tanda" if "tanda" in columns else "-1"
     return f"SELECT key, CAST({person} AS INTEGER) AS person_no, CAST({signature} AS INTEGER) AS tanda FROM {REGISTER}.posting_{name}"
-
-
-def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `chosen` and `register_model`: the register persons that appear in a pair, as the register's `person` and as `record_model`.
-
-    Also `family_word(person_no, words)`: the loose words of the other members of the person's family.
-    """
-    _fetch_rows(con)
-    _model_register(con)
-
-
-def _model_register(con: duckdb.DuckDBPyConnection, guarded: str = "SELECT keluarga_no FROM member_row") -> None:
-    """`guarded`: a SELECT of the families whose adults a guardian is compared with."""
-    _prepare_chosen(con)
-    con.execute(
-        f"""CREATE OR REPLACE TABLE member_row AS SELECT p.person_no, p.keluarga_no, p.hubungan_kepala, p.nama
-        FROM {REGISTER}.person_row p SEMI JOIN chosen_family USING (keluarga_no) WHERE p.nama IS NOT NULL"""
-    )
-    con.execute(
-        f"""CREATE OR REPLACE TABLE adult_row AS SELECT * FROM member_row
-        WHERE hubungan_kepala IN ('1', '2') AND keluarga_no IN ({guarded})"""
-    )
-    joins, words = words_sql("p.nama", "word_bits_of", "adult_row")
-    con.execute(
-        f"""CREATE OR REPLACE TABLE adult AS SELECT keluarga_no, list(DISTINCT name_sorted({words.format(key="kata.k")})) AS wali
-        FROM adult_row p {joins} GROUP BY 1"""
-    )
-    joins, words = words_sql("p.nama", "word_bits_of", "member_row")
-    con.execute(
-        f"""CREATE OR REPLACE TABLE family_word AS SELECT c.person_no, flatten(list({words.format(key="kata.l")})) AS words
-        FROM chosen_row c JOIN member_row p ON p.keluarga_no = c.keluarga_no AND p.person_no <> c.person_no {joins} GROUP BY 1"""
-    )
-    con.execute(_REGISTER_MODEL.format(wali="a.wali", adults="LEFT JOIN adult a USING (keluarga_no)"))
-
-
-def _fetch_rows(con: duckdb.DuckDBPyConnection) -> None:
-    """`chosen_row` and `chosen_family`: the register's narrow rows of the persons in `pair`; `word_bits_of`: its words."""
-    con.execute(_WORD_BITS.format(size=register_size(con), register=REGISTER))
-    con.execute(f"CREATE OR REPLACE TABLE chosen_row AS SELECT p.* FROM {REGISTER}.person_row p SEMI JOIN pair USING (person_no)")
-    con.execute(f"CREATE OR REPLACE TABLE chosen_family AS SELECT f.* FROM {REGISTER}.family f SEMI JOIN chosen_row USING (keluarga_no)")
-
-
-def _prepare_chosen(con: duckdb.DuckDBPyConnection) -> None:
-    """`chosen` and `register_model` without what the rest of the family tells: enough to test a NIK."""
-    persons = person_sql("chosen_row", "chosen_family", f"{REGISTER}.", vocabulary="word_bits_of", forms=_COMPARED)
-    con.execute(f"CREATE OR REPLACE TABLE chosen AS {persons}")
-    con.execute(_REGISTER_MODEL.format(wali="CAST(NULL AS VARCHAR[])", adults=""))

@@ -17,8 +17,9 @@ from typing import Any
 import duckdb
 
 from padan.config import PersonPolicy
-from padan.linkage.candidates import find_candidates, prepare_register
+from padan.linkage.candidates import find_candidates
 from padan.linkage.card import look
+from padan.linkage.chosen import prepare_register
 from padan.linkage.decision import decide, weigh
 from padan.linkage.institution_v1.definition import INSTITUTION_V1
 from padan.linkage.institutions import REGISTERED, prepare_mentions, weigh_mentions

@@ -112,3 +112,22 @@ def test_what_is_dropped_is_counted_and_the_best_stay(tmp_path: Path) -> None:
         assert after[rec_no] + dropped.get(rec_no, 0) == pairs
         assert after[rec_no] >= min(KEPT, pairs)
     assert (1 - POLICY.register_coverage) / 100 > 50 * NEGLIGIBLE
+
+
+def test_what_is_made_part_by_part_of_the_families_is_what_is_made_at_once(tmp_path, monkeypatch) -> None:
+    parent = child(1001, "SULASTRI", "1985-01-01", hubungan_kepala="1", jenis_kelamin="2")
+    release = built(home_of(tmp_path / "home"), [*_people(), {**parent, "id_keluarga": _people()[1]["id_keluarga"]}, *crowd(40)])
+
+    def made(part: int) -> dict[str, list[tuple]]:
+        monkeypatch.setattr("padan.linkage.chosen.PART", part)
+        with workspace(warehouse(_records()), release.path) as (work, catalog):
+            prepare_records(work, catalog)
+            find_candidates(work, POLICY.block_cap)
+            return {table: work.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in ("chosen", "register_model", "family_word")}
+
+    whole = made(1_000_000)
+    assert len(whole["chosen"]) > 100
+    assert any(row[1] for row in whole["family_word"])
+    parts = made(7)
+    for table, rows in whole.items():
+        assert [sorted(map(str, row)) for row in rows] == [sorted(map(str, row)) for row in parts[table]], table

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from padan.config import PersonPolicy
-from padan.linkage.candidates import prepare_register
+from padan.linkage.chosen import prepare_register
 from padan.linkage.decision import member_bits
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import register_size

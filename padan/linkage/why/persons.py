@@ -11,7 +11,8 @@ import duckdb
 
 from padan.config import PersonPolicy
 from padan.errors import InputRefused
-from padan.linkage.candidates import CONFIRMED_BY_NIK, find_candidates, prepare_register
+from padan.linkage.candidates import CONFIRMED_BY_NIK, find_candidates
+from padan.linkage.chosen import prepare_register
 from padan.linkage.decision import member_bits, member_parts, weigh
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
