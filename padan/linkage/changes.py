@@ -22,10 +22,6 @@ CAUSES: dict[str, str] = {
     "ruling": "Putusan peninjau.",
 }
 
-#: SQL over a fetched register person `p`: equal for one person in any release.
-REGISTER_KEY = """substr(sha256(coalesce('nik|' || p.nik, concat_ws('|', p.id_keluarga,
-    coalesce(array_to_string(list_sort(p.nama), ' '), ''), coalesce(CAST(p.tanggal_lahir AS VARCHAR), '')))), 1, 20)"""
-
 _SIDES = ("decision", "register_id", "register_key", "person_id")
 
 _SAME = """b.decision IS NOT DISTINCT FROM a.decision AND b.register_key IS NOT DISTINCT FROM a.register_key

@@ -5,15 +5,14 @@ from __future__ import annotations
 import duckdb
 
 from padan.config import LinkageConfig
-from padan.linkage.changes import REGISTER_KEY, LastRun
+from padan.linkage.changes import LastRun
 from padan.linkage.decision import NEXT_ACTIONS
-from padan.linkage.fetching import fetch_persons
+from padan.linkage.fetching import fetch_attributes
 from padan.linkage.memory import OUTCOME, STANDARD, Basis
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.rules import RULES
 from padan.linkage.rulings import RULED, RulingSummary
 from padan.linkage.tables import TABLES, Writing, write_tables
-from padan.linkage.workspace import REGISTER
 
 #: Candidates of a record that are kept for `why`: the best ones. One that its NIK confirms has no more than one.
 CANDIDATES_KEPT = 5
@@ -72,11 +71,7 @@ def know_register_persons(con: duckdb.DuckDBPyConnection, warehouse: str, *, fre
     if not has_register:
         con.execute(f"CREATE TABLE newly_named ({TABLES['register_person']}, nik VARCHAR, register_key VARCHAR)")
     else:
-        fetch_persons(con, "SELECT person_no FROM named WHERE register_key IS NULL", "named_person")
-        con.execute(
-            f"""CREATE TABLE newly_named AS SELECT p.register_id, a.* EXCLUDE (person_no), p.nik, {REGISTER_KEY} AS register_key
-            FROM named_person p JOIN {REGISTER}.attribute a USING (person_no)"""
-        )
+        fetch_attributes(con, "SELECT person_no FROM named WHERE register_key IS NULL", "newly_named")
     con.execute(
         """CREATE TABLE known AS SELECT register_id, register_key FROM named WHERE register_key IS NOT NULL
         UNION ALL SELECT register_id, register_key FROM newly_named"""

@@ -25,11 +25,10 @@ FROM {rows} p JOIN {families} f USING (keluarga_no) CROSS JOIN {register}release
 """
 
 _ATTRIBUTE = """
-CREATE VIEW attribute AS
 SELECT p.person_no, coalesce(try_cast(s.dtsen_versi AS DATE), CAST(try_strptime(s.dtsen_versi, ['%d-%m-%Y', '%d/%m/%Y']) AS DATE))
         AS dtsen_versi, f.id_keluarga, f.desil, {district} AS kode_kecamatan, left({district}, 5) AS kode_kabupaten, p.jenis_kelamin,
     p.tanggal_lahir, s.status_dtsen, p.hubungan_kepala, {traits}
-FROM person_row p JOIN family f USING (keluarga_no) JOIN sifat s USING (sifat_no)
+FROM {rows} p JOIN {families} f USING (keluarga_no) JOIN {register}sifat s USING (sifat_no)
 """
 
 
@@ -85,11 +84,17 @@ def person_sql(
     )
 
 
+def attribute_sql(rows: str, families: str, register: str = "") -> str:
+    """SELECT of the columns of `attribute`, as `person_sql`."""
+    traits = ", ".join(f"s.{trait}" for trait in TRAITS if trait not in ("dtsen_versi", "status_dtsen"))
+    district = district_sql("f.kode_kecamatan")
+    return _ATTRIBUTE.format(rows=rows, families=families, register=register, district=district, traits=traits)
+
+
 def view_sql() -> list[str]:
     """Statements that create the views in an index."""
-    traits = ", ".join(f"s.{trait}" for trait in TRAITS if trait not in ("dtsen_versi", "status_dtsen"))
     return [
         f"CREATE VIEW person AS {person_sql('person_row', 'family', words=_view_words_sql)}",
-        _ATTRIBUTE.format(district=district_sql("f.kode_kecamatan"), traits=traits),
+        f"CREATE VIEW attribute AS {attribute_sql('person_row', 'family')}",
         "CREATE VIEW posting_keluarga AS SELECT CAST(keluarga_no AS BIGINT) AS key, person_no, anggota FROM family",
     ]
