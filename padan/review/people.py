@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from padan.linkage.fetching import fetch_persons
 from padan.linkage.workspace import REGISTER, workspace
 from padan.review.rulings import RegisterSubject
 
@@ -78,11 +80,10 @@ MOST_MEMBERS, MOST_OTHERS = 15, 2
 _RECORD = """
 SELECT record_id, nama, tanggal_lahir, jenis_kelamin, nama_ibu, coalesce(kode_kecamatan, kode_kabupaten) AS wilayah, nik, no_kk
 FROM {warehouse}.intermediate.int_person__standardized WHERE record_id IN (SELECT unnest(?))"""
-_PERSON = f"""
+_PERSON = """
 SELECT p.register_id, array_to_string(p.nama, ' ') AS nama, p.tanggal_lahir, p.jenis_kelamin, array_to_string(p.ibu, ' ') AS ibu,
-    p.kode_kecamatan, p.nik, p.no_kk, f.id_keluarga, name_sorted(p.nama) AS kunci
-FROM {REGISTER}.person p JOIN {REGISTER}.family f USING (keluarga_no)
-WHERE p.person_no IN (SELECT CAST(split_part(id, '-', 2) AS INTEGER) FROM unnest(?) t(id))"""
+    p.kode_kecamatan, p.nik, p.no_kk, p.id_keluarga, name_sorted(p.nama) AS kunci
+FROM side_person p"""
 _PLACE = """
 SELECT w.kode, concat_ws(', ', w.nama, k.nama) FROM {warehouse}.codes.codes_wilayah w
 LEFT JOIN {warehouse}.codes.codes_wilayah k ON k.kode = w.kode_induk AND k.tingkat <> 'provinsi' WHERE w.kode IN (SELECT unnest(?))"""
@@ -93,7 +94,7 @@ def sides_of(con: duckdb.DuckDBPyConnection, register: Path, cases: list[tuple[s
     with workspace(con, register) as (work, warehouse):
         records = {row[0]: row[1:] for row in work.execute(_RECORD.format(warehouse=warehouse), [[case[1] for case in cases]]).fetchall()}
         ids = sorted({one for case in cases for one in case[2:] if one})
-        persons = {row[0]: row[1:] for row in work.execute(_PERSON, [ids]).fetchall()}
+        persons = _persons(work, ids)
         places = _places(work, warehouse, [*records.values(), *persons.values()])
     found = {}
     for case, record, register_id, runner_up in cases:
@@ -106,11 +107,23 @@ def sides_of(con: duckdb.DuckDBPyConnection, register: Path, cases: list[tuple[s
     return found
 
 
+def _persons(work: duckdb.DuckDBPyConnection, register_ids: list[str]) -> dict[str, tuple[Any, ...]]:
+    """Columns of _PERSON by register id; an id of another release has no row."""
+    fetch_persons(work, f"SELECT unnest({[_number(one) for one in register_ids]}::INTEGER[]) AS person_no", "side_person")
+    return {row[0]: row[1:] for row in work.execute(_PERSON).fetchall()}
+
+
+def _number(register_id: str) -> int:
+    return int(register_id.split("-")[1])
+
+
+_MEMBERS = f"""
+SELECT person_no FROM {REGISTER}.person_row
+SEMI JOIN (SELECT keluarga_no FROM {REGISTER}.person_row WHERE person_no = {{number}}) USING (keluarga_no)"""
 _FAMILY = f"""
-SELECT coalesce(h.nama, ''), array_to_string(m.nama, ' '), m.tanggal_lahir, m.jenis_kelamin, m.person_no = p.person_no
-FROM {REGISTER}.person p JOIN {REGISTER}.person m USING (keluarga_no)
-LEFT JOIN {{warehouse}}.codes.codes_hubungan_kepala h ON h.kode = m.hubungan_kepala
-WHERE p.person_no = CAST(split_part(?, '-', 2) AS INTEGER) ORDER BY m.hubungan_kepala, m.tanggal_lahir, m.person_no LIMIT {MOST_MEMBERS}"""
+SELECT coalesce(h.nama, ''), array_to_string(m.nama, ' '), m.tanggal_lahir, m.jenis_kelamin, m.person_no = {{number}}
+FROM member_person m LEFT JOIN {{warehouse}}.codes.codes_hubungan_kepala h ON h.kode = m.hubungan_kepala
+ORDER BY m.hubungan_kepala, m.tanggal_lahir, m.person_no LIMIT {MOST_MEMBERS}"""
 _OTHERS = (
     f"""SELECT register_id FROM {{warehouse}}.link.candidate WHERE record_id = ? AND register_id <> ? ORDER BY rank LIMIT {MOST_OTHERS}"""
 )
@@ -120,9 +133,11 @@ _GUARDIAN = "SELECT coalesce(nama_wali, '') FROM {warehouse}.intermediate.int_pe
 def around(con: duckdb.DuckDBPyConnection, register: Path, record: str, register_id: str) -> Around:
     """Who else stands around a case: the candidate's family card, the other candidates, the guardian that the record names."""
     with workspace(con, register) as (work, warehouse):
-        members = work.execute(_FAMILY.format(warehouse=warehouse), [register_id]).fetchall()
+        number = _number(register_id)
+        fetch_persons(work, _MEMBERS.format(number=number), "member_person")
+        members = work.execute(_FAMILY.format(warehouse=warehouse, number=number)).fetchall()
         ids = [row[0] for row in work.execute(_OTHERS.format(warehouse=warehouse), [record, register_id]).fetchall()]
-        persons = {row[0]: row[1:] for row in work.execute(_PERSON, [ids]).fetchall()}
+        persons = _persons(work, ids)
         places = _places(work, warehouse, list(persons.values()))
         guardian = work.execute(_GUARDIAN.format(warehouse=warehouse), [record]).fetchall()
     family = (Member(relation, name, _day(born), _sex(sex), asked) for relation, name, born, sex, asked in members)
