@@ -20,7 +20,7 @@ from padan.linkage.identity import name_entities
 from padan.linkage.memory import OUTCOME, basis_of, lots, number_records, recall, standard_of
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.records import prepare_records, register_size
+from padan.linkage.records import know_families, prepare_records, register_size
 from padan.linkage.results import keep_candidates, know_register_persons, make_keepsakes, write_results
 from padan.linkage.rulings import RulingSummary, apply_rulings, read_rulings
 from padan.linkage.screen import screen_for
@@ -88,6 +88,7 @@ def link_persons(
             _answer_without_register(work)
         else:
             trained, size = PERSON_V1.load(), register_size(work)
+            know_families(work, standard_of(warehouse, "SELECT rec_no FROM everyone"))
             candidates = _answer_changed(work, warehouse, policy, trained, size, run_id, progress, engine)
         work.execute("CREATE TABLE decided AS SELECT * FROM outcome")
         if trained:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
-from padan.linkage.workspace import REGISTER
+from padan.linkage.workspace import REGISTER, WORK
 from padan.register.names import tokenize
 
 #: Records are numbered by their place in the deliveries, never by record_id, which is keyed and differs from home to home.
@@ -24,12 +24,13 @@ FROM {source}
 
 # The family of the register person who holds the guardian's NIK, and of the one who holds the record's own.
 _FAMILY = """
-CREATE OR REPLACE TABLE record_family AS
+CREATE OR REPLACE TABLE {target} AS
 SELECT r.rec_no, min(h.keluarga_no) FILTER (h.key = number_key(r.nik_wali)) AS keluarga,
     min(h.keluarga_no) FILTER (h.key = number_key(r.nik)) AS nik_keluarga
-FROM (SELECT rec_no, nik, nik_wali, number_key(unnest([nik, nik_wali])) AS key FROM record WHERE nik IS NOT NULL OR nik_wali IS NOT NULL) r
+FROM (SELECT rec_no, nik, nik_wali, number_key(unnest([nik, nik_wali])) AS key FROM {records}
+    WHERE nik IS NOT NULL OR nik_wali IS NOT NULL) r
 JOIN (SELECT k.key, p.keluarga_no FROM {register}.person_row p JOIN (SELECT key, person_no FROM {register}.posting_nik
-        SEMI JOIN (SELECT number_key(unnest([nik, nik_wali])) AS key FROM record) USING (key)) k USING (person_no)) h ON h.key = r.key
+        SEMI JOIN (SELECT number_key(unnest([nik, nik_wali])) AS key FROM {records}) USING (key)) k USING (person_no)) h ON h.key = r.key
 GROUP BY r.rec_no
 """
 
@@ -80,8 +81,19 @@ def read_records(con: duckdb.DuckDBPyConnection, source: str, number: str = NUMB
 
 
 def find_families(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `record_family`: the families of the register persons who hold a record's NIK and its guardian's."""
-    con.execute(_FAMILY.format(register=REGISTER))
+    """Make `record_family`: the families of the register persons who hold a record's NIK and its guardian's.
+
+    Where `know_families` has looked them up for all records of the night, those of `record` are taken from there.
+    """
+    if con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'known_family'", [WORK]).fetchone():
+        con.execute("CREATE OR REPLACE TABLE record_family AS SELECT * FROM known_family SEMI JOIN record USING (rec_no)")
+    else:
+        con.execute(_FAMILY.format(target="record_family", records="record", register=REGISTER))
+
+
+def know_families(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Look up the families of all standard persons in `source`, which carry their rec_no: once, since the register is read for it."""
+    con.execute(_FAMILY.format(target="known_family", records=source, register=REGISTER))
 
 
 def model_records(con: duckdb.DuckDBPyConnection) -> None:
