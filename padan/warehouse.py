@@ -6,7 +6,7 @@ link (linkage) · register (register) · quality (quality; `quality.quarantine` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -130,3 +130,14 @@ def not_opened(error: duckdb.Error) -> PadanError:
         holds="Terbitan terakhir tetap berlaku; berkas gudang data tidak disentuh.",
         todo="Periksa disk (df, dmesg). Bila berkasnya rusak: pindahkan rumah ini, lalu padan restore CADANGAN --home RUMAH.",
     )
+
+
+def append_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Add rows, in the order of the table's columns; through Arrow, since executemany is a statement a row."""
+    import pyarrow as pa
+
+    if not rows:
+        return
+    con.register("incoming", pa.table({f"c{at}": pa.array(column) for at, column in enumerate(zip(*rows, strict=True))}))
+    con.execute(f"INSERT INTO {table} SELECT * FROM incoming")
+    con.unregister("incoming")

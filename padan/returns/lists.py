@@ -23,6 +23,7 @@ from padan.returns.reasons import REASONS
 from padan.returns.sheet import write_sheet
 from padan.returns.tables import create_return_tables
 from padan.returns.told import TOLD_COLUMNS, told_rows
+from padan.warehouse import append_rows
 
 AGENCY = "kemensos"
 _COLUMNS = (("Sumber", 22), ("Berkas", 28), ("Baris ke-", 10), ("Nama", 30), ("Tanggal lahir", 14), ("L/P", 6), ("Perlu", 70))
@@ -111,27 +112,15 @@ def _remember(
     """Keep what goes out before it does; a month that was begun and not finished is kept anew."""
     con.execute("DELETE FROM returns.listed WHERE agency = ? AND periode = ?", [AGENCY, periode])
     con.execute("DELETE FROM returns.withdrawn WHERE run_id = ?", [night.run_id])
+    when = (night.as_of, night.run_id)
     listed = [
-        [
-            n.row_id,
-            AGENCY,
-            periode,
-            office.wilayah,
-            n.record_id,
-            n.kode_kabupaten,
-            list(n.alasan),
-            n.register_key,
-            night.as_of,
-            night.run_id,
-        ]
+        (n.row_id, AGENCY, periode, office.wilayah, n.record_id, n.kode_kabupaten, list(n.alasan), n.register_key, *when)
         for office in offices
         for n in office.rows
     ]
-    if listed:
-        con.executemany("INSERT INTO returns.listed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", listed)
-    gone = [[row_id, month, office, night.as_of, night.run_id] for office, rows in withdrawn.items() for row_id, month in rows]
-    if gone:
-        con.executemany("INSERT INTO returns.withdrawn VALUES (?, ?, ?, ?, ?)", gone)
+    append_rows(con, "returns.listed", listed)
+    gone = [(row_id, month, office, *when) for office, rows in withdrawn.items() for row_id, month in rows]
+    append_rows(con, "returns.withdrawn", gone)
 
 
 def _write_office(
