@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,6 +11,7 @@ from linkage_world import CONFIG, FIRST, SECOND, Row, built, child, crowd, home_
 
 from padan.linkage import decision_digest
 from padan.linkage.memory import basis_of
+from padan.review.people import around, sides_of
 
 #: Columns that say when a row was made, not what it says; doubles are compared to nine digits.
 TABLES = {
@@ -146,3 +148,24 @@ def test_a_new_date_of_reference_changes_only_records_without_a_birth_date(tmp_p
     assert linked(con, home, release).scored == 2
     con.execute("UPDATE intermediate.int_person__standardized SET tanggal_acuan = ?", [dt.date(2026, 12, 24)])
     assert linked(con, home, release, "uji-2").scored == 1
+
+
+def test_neither_a_night_nor_a_reviewers_page_reads_a_view_of_the_whole_register(tmp_path: Path) -> None:
+    home = home_of(tmp_path / "home")
+    release = built(home, [child(1, "BUDI SANTOSO", "2012-05-17"), child(2, "SITI AMINAH", "2013-04-19"), *crowd(60)])
+    release.path.chmod(0o600)
+    with duckdb.connect(str(release.path)) as con:
+        for view in ("person", "attribute"):
+            columns = [row[0] for row in con.execute(f"DESCRIBE {view}").fetchall()]
+            broken = ", ".join(f"error('all of it')::{'INTEGER' if c.endswith('_no') else 'VARCHAR'} AS {c}" for c in columns)
+            con.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {broken} FROM person_row")
+    con = warehouse([record(1, "BUDI SANTOSO", "2012-05-17"), record(2, "SITI AMINAH", "2013-04-19")])
+    linked(con, home, release)
+    named = con.execute("SELECT record_id, register_id FROM link.decision WHERE register_id IS NOT NULL ORDER BY 1").fetchall()
+    assert len(named) == 2
+    con.execute("CREATE SCHEMA IF NOT EXISTS codes")
+    con.execute("CREATE TABLE IF NOT EXISTS codes.codes_wilayah (kode VARCHAR, nama VARCHAR, kode_induk VARCHAR, tingkat VARCHAR)")
+    con.execute("CREATE TABLE IF NOT EXISTS codes.codes_hubungan_kepala (kode VARCHAR, nama VARCHAR)")
+    sides = sides_of(con, release.path, [("k1", *named[0], None)])["k1"]
+    assert sides.candidate.cells[0] == sides.record.cells[0] == "BUDI SANTOSO"
+    assert [member.name for member in around(con, release.path, *named[0]).family if member.asked_about] == ["BUDI SANTOSO"]
