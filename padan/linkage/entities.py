@@ -26,6 +26,7 @@ from padan.linkage.rules import RULES
 from padan.linkage.scoring import score_pairs
 from padan.linkage.siblings import prepare_siblings
 from padan.register.postings import posting_sql
+from padan.warehouse import append_rows
 
 #: Records per key among records: far fewer than the register has, and a key shared by more tells nobody apart.
 RECORD_BLOCK_CAP = 200
@@ -107,7 +108,8 @@ def join_records(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probab
     groups = {g.first: g for g in _facts(con)}
     must = con.execute("SELECT one, other FROM must WHERE one <> other ORDER BY 1, 2").fetchall()
     found = merged(groups, _rows(con.execute("SELECT one, other FROM edge ORDER BY weight DESC, one, other")), must)
-    insert_rows(con, "joined", "group_no INTEGER, component INTEGER", [(g, root) for g, root in found.items() if g != root])
+    con.execute("CREATE OR REPLACE TABLE joined (group_no INTEGER, component INTEGER)")
+    append_rows(con, "joined", [(g, root) for g, root in found.items() if g != root])
     con.execute(
         """CREATE OR REPLACE TABLE component AS SELECT rec_no, coalesce(j.component, g.group_no) AS component
         FROM grouped g LEFT JOIN joined j USING (group_no)"""
@@ -233,15 +235,3 @@ def _same_birth(a: dt.date, b: dt.date) -> bool:
     if a.year == b.year and any((d.day, d.month) in ((1, 1), (1, 7), (31, 12), (30, 6)) for d in (a, b)):
         return True
     return sum((a.year == b.year, a.month == b.month, a.day == b.day)) == 2 and abs(a.year - b.year) <= 10
-
-
-def insert_rows(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: list[tuple[int, int]]) -> None:
-    """Make `table` of two whole-number columns; through Arrow, since executemany is a statement a row."""
-    import pyarrow as pa
-
-    con.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
-    if rows:
-        left, right = zip(*rows, strict=True)
-        con.register("incoming", pa.table({"a": pa.array(left, pa.int32()), "b": pa.array(right, pa.int32())}))
-        con.execute(f"INSERT INTO {table} SELECT a, b FROM incoming")
-        con.unregister("incoming")

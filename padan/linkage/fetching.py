@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import duckdb
 
 from padan.linkage.workspace import REGISTER
-from padan.register.views import attribute_sql, person_sql
+from padan.register.views import REGISTER_ID, attribute_sql, person_sql
 
 #: SQL over a fetched register person `p`: equal for one person in any release.
 REGISTER_KEY = """substr(sha256(coalesce('nik|' || p.nik, concat_ws('|', p.id_keluarga,
@@ -17,10 +17,10 @@ REGISTER_KEY = """substr(sha256(coalesce('nik|' || p.nik, concat_ws('|', p.id_ke
 # Only who has no NIK is known by name: few, and names are what is costly to read.
 _DESCRIBED = """
 CREATE OR REPLACE TABLE {target} AS SELECT p.register_id, a.* EXCLUDE (person_no), p.nik, {key} AS register_key
-FROM ({attributes}) a JOIN (SELECT r.person_no, 'D' || strftime(v.dtsen_versi, '%Y%m%d') || '-' || r.person_no AS register_id,
-        lpad(CAST(r.nik AS VARCHAR), 16, '0') AS nik, f.id_keluarga, n.nama, r.tanggal_lahir
-    FROM fetched_row r JOIN fetched_family f USING (keluarga_no) CROSS JOIN {register}.release v
-    LEFT JOIN ({names}) n ON n.person_no = r.person_no) p USING (person_no)
+FROM ({attributes}) a JOIN (SELECT p.person_no, {register_id} AS register_id,
+        lpad(CAST(p.nik AS VARCHAR), 16, '0') AS nik, f.id_keluarga, n.nama, p.tanggal_lahir
+    FROM fetched_row p JOIN fetched_family f USING (keluarga_no) CROSS JOIN {register}.release v
+    LEFT JOIN ({names}) n ON n.person_no = p.person_no) p USING (person_no)
 """
 
 
@@ -39,7 +39,11 @@ def fetch_attributes(con: duckdb.DuckDBPyConnection, among: str, target: str) ->
         con.execute("CREATE OR REPLACE TABLE fetched_unnumbered AS SELECT * FROM fetched_row WHERE nik IS NULL")
         names = person_sql("fetched_unnumbered", "fetched_family", f"{REGISTER}.")
         attributes = attribute_sql("fetched_row", "fetched_family", f"{REGISTER}.")
-        con.execute(_DESCRIBED.format(target=target, key=REGISTER_KEY, attributes=attributes, names=names, register=REGISTER))
+        con.execute(
+            _DESCRIBED.format(
+                target=target, key=REGISTER_KEY, register_id=REGISTER_ID, attributes=attributes, names=names, register=REGISTER
+            )
+        )
         con.execute("DROP TABLE fetched_unnumbered")
 
 

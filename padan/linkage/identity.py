@@ -9,6 +9,7 @@ import duckdb
 
 from padan.keys import keyed_hashes
 from padan.linkage.workspace import WORK
+from padan.warehouse import append_rows
 
 #: Persons named at a time.
 BATCH = 100_000
@@ -65,17 +66,13 @@ def name_entities(con: duckdb.DuckDBPyConnection, warehouse: str, key: bytes, ru
 
 def _name_fresh(con: duckdb.DuckDBPyConnection, key: bytes, attempt: int) -> int:
     """Give every person of `fresh` without an id the one of this attempt; returns how many there were."""
-    import pyarrow as pa
-
     con.execute("CREATE OR REPLACE TABLE minted (component INTEGER, person_id VARCHAR)")
     cursor = con.cursor().execute(f"SELECT component, first FROM {WORK}.main.fresh WHERE person_id IS NULL")
     named = 0
     while rows := cursor.fetchmany(BATCH):
         components, firsts = zip(*rows, strict=True)
         ids = ["P" + hashed[:20] for hashed in keyed_hashes(key, ("person",), ((first, str(attempt)) for first in firsts))]
-        con.register("incoming", pa.table({"component": pa.array(components, pa.int32()), "person_id": pa.array(ids)}))
-        con.execute("INSERT INTO minted SELECT component, person_id FROM incoming")
-        con.unregister("incoming")
+        append_rows(con, "minted", list(zip(components, ids, strict=True)))
         named += len(rows)
     con.execute("UPDATE fresh SET person_id = m.person_id FROM minted m WHERE m.component = fresh.component")
     return named

@@ -16,12 +16,15 @@ SPELLED = {"": "strict", "_longgar": "loose"}
 
 _DISTRICT = "format('{{:02d}}.{{:02d}}.{{:02d}}', {c} // 10000, {c} // 100 % 100, {c} % 100)"
 
-_PERSON = """
-SELECT p.person_no, 'D' || strftime(v.dtsen_versi, '%Y%m%d') || '-' || p.person_no AS register_id, p.keluarga_no,
+#: SQL over a row `p` of a person and the release `v`: the person's name in that release.
+REGISTER_ID = "'D' || strftime(v.dtsen_versi, '%Y%m%d') || '-' || p.person_no"
+
+_PERSON = f"""
+SELECT p.person_no, {REGISTER_ID} AS register_id, p.keluarga_no,
     lpad(CAST(p.nik AS VARCHAR), 16, '0') AS nik,
     CASE WHEN coalesce(p.no_kk_lain, f.no_kk) > 0 THEN lpad(CAST(coalesce(p.no_kk_lain, f.no_kk) AS VARCHAR), 16, '0') END AS no_kk,
-    p.tanggal_lahir, p.jenis_kelamin, p.hubungan_kepala, {names}, {district} AS kode_kecamatan
-FROM {rows} p JOIN {families} f USING (keluarga_no) CROSS JOIN {register}release v {joins}
+    p.tanggal_lahir, p.jenis_kelamin, p.hubungan_kepala, {{names}}, {{district}} AS kode_kecamatan
+FROM {{rows}} p JOIN {{families}} f USING (keluarga_no) CROSS JOIN {{register}}release v {{joins}}
 """
 
 _ATTRIBUTE = """
