@@ -30,14 +30,14 @@ _COLUMNS = (("Sumber", 22), ("Berkas", 28), ("Baris ke-", 10), ("Nama", 30), ("T
 _NEEDED = """
 SELECT n.record_id, n.feed, n.kode_kabupaten, n.alasan, k.register_key
 FROM intermediate.int_return__needed n JOIN link.decision d USING (record_id)
-LEFT JOIN link.register_known k ON d.decision = 'link' AND k.register_id = d.register_id
+LEFT JOIN link.register_known k USING (register_id)
 -- A child whom two of the agency's rows name is on the list once: by its first row.
 QUALIFY row_number() OVER (PARTITION BY coalesce(k.register_key, n.record_id) ORDER BY n.feed DESC, d.source_row, n.record_id) = 1"""
 # Listed before, not withdrawn since, and now linked otherwise or not delivered any more.
 _CHANGED = """
 SELECT l.row_id, l.periode, l.wilayah FROM returns.listed l
 LEFT JOIN link.decision d USING (record_id)
-LEFT JOIN link.register_known k ON d.decision = 'link' AND k.register_id = d.register_id
+LEFT JOIN link.register_known k USING (register_id)
 WHERE l.agency = ? AND l.periode < ? AND (d.record_id IS NULL OR k.register_key IS DISTINCT FROM l.register_key)
     AND NOT EXISTS (SELECT 1 FROM returns.withdrawn w WHERE w.row_id = l.row_id AND w.periode = l.periode)
     AND l.periode = (SELECT max(m.periode) FROM returns.listed m WHERE m.row_id = l.row_id)"""
