@@ -124,12 +124,15 @@ def _find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
     _number_lots(con, "everyone_lot", "SELECT rec_no FROM everyone")
     own = posting_sql()
     for source in lots(con, warehouse, "seeking_lot"):
-        _read(con, source)
+        read_records(con, source, "rec_no")
+        find_families(con)
         seeking(con, "SELECT rec_no FROM record")
         for bit, rule in enumerate(RULES):
             con.execute(f"INSERT INTO record_wanted SELECT DISTINCT {bit}, key, rec_no FROM ({rule.sql}) WHERE key IS NOT NULL")
     for source in lots(con, warehouse, "everyone_lot"):
-        _read(con, source)
+        read_records(con, source, "rec_no", names=("nama", "ibu"))
+        find_families(con)
+        con.execute(AS_REGISTER)
         for bit, rule in enumerate(RULES):
             con.execute(
                 f"""INSERT INTO record_hit SELECT DISTINCT {bit}, key, person_no FROM ({own[rule.posting]})
@@ -145,12 +148,6 @@ def _find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
 
 def _number_lots(con: duckdb.DuckDBPyConnection, table: str, records: str) -> None:
     con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT rec_no, rec_no // {LOT} AS lot FROM ({records})")
-
-
-def _read(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    read_records(con, source, "rec_no")
-    find_families(con)
-    con.execute(AS_REGISTER)
 
 
 def _score_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probabilities, size: int, policy: PersonPolicy) -> None:

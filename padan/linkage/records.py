@@ -13,6 +13,9 @@ from padan.register.names import tokenize
 #: Records are numbered by their place in the deliveries, never by record_id, which is keyed and differs from home to home.
 NUMBER = "row_number() OVER (ORDER BY agency, feed, delivery_date, source_file, source_row)"
 
+#: The names that a record may hold: its own, the mother's, the guardian's.
+NAMES = ("nama", "ibu", "wali")
+
 _RECORD = """
 CREATE OR REPLACE TABLE record AS
 SELECT CAST({number} AS INTEGER) AS rec_no,
@@ -73,10 +76,10 @@ def prepare_records(
     model_records(con)
 
 
-def read_records(con: duckdb.DuckDBPyConnection, source: str, number: str = NUMBER) -> None:
-    """Make `record` of the standard persons in `source`, and its tokens (`record_nama`, `_ibu`, `_wali`)."""
+def read_records(con: duckdb.DuckDBPyConnection, source: str, number: str = NUMBER, names: tuple[str, ...] = NAMES) -> None:
+    """Make `record` of the standard persons in `source`, and `record_<name>`, the tokens of each of `names`."""
     con.execute(_RECORD.format(source=source, number=number))
-    for column in ("nama", "ibu", "wali"):
+    for column in names:
         tokenize(con, f"SELECT rec_no AS id, {column}_asal AS raw FROM record", f"record_{column}")
 
 

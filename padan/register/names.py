@@ -64,8 +64,9 @@ _MACROS = (
     # upper-case Latin letters and single spaces; what follows a comma is a degree; an apostrophe joins (NUR'AINI)
     f"name_plain(raw) AS CASE WHEN regexp_full_match(raw, '[A-Z]+( [A-Z]+)*') THEN raw ELSE {_PLAIN} END",
     # without titles before the name and the father's name after it
-    f"""name_bare(plain) AS regexp_replace(regexp_replace(plain, '^(({_TITLES}) )+([A-Z]{{2}}.*)$', '\\3'),
-        '^(.+?) (BIN|BINTI|BINTE)( .*)?$', '\\1')""",
+    f"""name_untitled(plain) AS regexp_replace(plain, '^(({_TITLES}) )+([A-Z]{{2}}.*)$', '\\3')""",
+    """name_bare(plain) AS CASE WHEN contains(plain, ' BIN')
+        THEN regexp_replace(name_untitled(plain), '^(.+?) (BIN|BINTI|BINTE)( .*)?$', '\\1') ELSE name_untitled(plain) END""",
     f"name_absent(bare) AS regexp_full_match(bare, '({_NO_NAME}( |$))*')",
     # a single letter is an abbreviation in first place only: elsewhere it is an initial of anything
     f"word_first(t, n) AS CASE WHEN n < 2 THEN t {_whens(_ABBREVIATED_FIRST)} ELSE t END",

@@ -22,57 +22,23 @@ with record as (
     inner join {{ source('link', 'decision') }} as d on p.record_id = d.record_id
 ),
 
--- Ties are broken by content, never by record_id, which differs from home to home.
-register_choice as (
-    select
-        {{ by | join(', ') }},
-        register_id
-    from record
-    where decision = 'link'
-    qualify row_number() over (partition by {{ by | join(', ') }} order by match_weight desc nulls last, register_id asc) = 1
-),
-
-register_person as (
-    select
-        c.* exclude (register_id),
-        r.register_id,
-        r.id_keluarga,
-        r.desil,
-        r.kode_kabupaten,
-        r.tanggal_lahir,
-        case r.jenis_kelamin when '1' then 'L' when '2' then 'P' else r.jenis_kelamin end as jenis_kelamin
-    from register_choice as c
-    inner join {{ source('link', 'register_person') }} as r on c.register_id = r.register_id
-),
-
-birth as (
-    select
-        {{ by | join(', ') }},
-        tanggal_lahir
-    from record
-    where tanggal_lahir is not null
-    qualify row_number() over (
-        partition by {{ by | join(', ') }}
-        order by
-            array_position(['day', 'month', 'year', 'age'], tanggal_lahir_precision) asc nulls last,
-            tanggal_acuan desc nulls last,
-            tanggal_lahir asc
-    ) = 1
-),
-
-place as (
-    select
-        {{ by | join(', ') }},
-        kode_kabupaten
-    from record
-    where kode_kabupaten is not null
-    qualify row_number() over (partition by {{ by | join(', ') }} order by tanggal_acuan desc nulls last, kode_kabupaten asc) = 1
-),
-
+-- The least of each struct is the best record: ties are broken by content, never by record_id, which differs from home to home.
+-- One aggregate: windows sort all records, and nearly every person has one.
 summary as (
     select
         {{ by | join(', ') }},
         count(*) as jumlah_catatan,
+        min(struct_pack(
+            a_weight := -coalesce(match_weight, '-infinity'::double), register_id := register_id
+        )) filter (where decision = 'link') as best_link,
+        min(struct_pack(
+            a_precision := coalesce(array_position(['day', 'month', 'year', 'age'], tanggal_lahir_precision), 5),
+            b_days := {{ days_before('tanggal_acuan') }},
+            tanggal_lahir := tanggal_lahir
+        )) filter (where tanggal_lahir is not null) as best_birth,
+        min(struct_pack(
+            a_days := {{ days_before('tanggal_acuan') }}, kode_kabupaten := kode_kabupaten
+        )) filter (where kode_kabupaten is not null) as best_place,
         case
             when bool_or(decision = 'link') then 'ditemukan'
             when bool_or(decision = 'review') then 'perlu_tinjauan'
@@ -97,13 +63,11 @@ person as (
         r.desil,
         s.status_padanan,
         s.jumlah_catatan,
-        coalesce(r.tanggal_lahir, b.tanggal_lahir) as tanggal_lahir,
-        coalesce(r.jenis_kelamin, s.jenis_kelamin) as jenis_kelamin,
-        coalesce(p.kode_kabupaten, r.kode_kabupaten) as kode_kabupaten
+        coalesce(r.tanggal_lahir, s.best_birth.tanggal_lahir) as tanggal_lahir,
+        coalesce(case r.jenis_kelamin when '1' then 'L' when '2' then 'P' else r.jenis_kelamin end, s.jenis_kelamin) as jenis_kelamin,
+        coalesce(s.best_place.kode_kabupaten, r.kode_kabupaten) as kode_kabupaten
     from summary as s
-    left join register_person as r on {% for key in by %}s.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join birth as b on {% for key in by %}s.{{ key }} = b.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join place as p on {% for key in by %}s.{{ key }} = p.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join {{ source('link', 'register_person') }} as r on s.best_link.register_id = r.register_id
 ),
 
 -- Rows of child feeds that speak of adults by what they are about; they decide only where no birth date is known.
@@ -137,3 +101,8 @@ select
 from person as p
 left join child as c on {% for key in by %}p.{{ key }} = c.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
 {% endmacro %}
+
+{# Days from a date to one that no record reaches, so that the latest date has the least; most where there is none. #}
+{% macro days_before(date) -%}
+coalesce(date '9999-12-31' - {{ date }}, 9999999)
+{%- endmacro %}

@@ -24,4 +24,4 @@ from {{ ref('stg_kemensos__lksa_anak') }} as h
 inner join {{ ref('int_person_record__resolved') }} as r on h.record_id = r.record_id
 left join {{ ref('codes_status_ortu') }} as o on h.status_ortu = o.kode
 left join {{ source('link', 'institution_decision') }} as d on h.record_id = d.record_id
-left join {{ ref('int_institution__accredited') }} as a on d.decision = 'link' and d.no_td = a.no_td
+left join {{ ref('int_institution__accredited') }} as a on case when d.decision = 'link' then d.no_td end = a.no_td

@@ -1,61 +1,60 @@
-with present as (
-    select distinct
-        r.agency,
-        r.feed,
+-- Every child, and the feeds that know it.
+with child as (
+    select
         r.person_id,
-        p.kode_kabupaten
+        p.kode_kabupaten,
+        list_sort(list(distinct struct_pack(agency := r.agency, feed := r.feed))) as feeds
     from {{ ref('int_person_record__resolved') }} as r
     inner join {{ ref('int_person__resolved') }} as p on r.person_id = p.person_id
     where p.anak
+    group by r.person_id, p.kode_kabupaten
 ),
 
-feeds as (
-    select distinct
-        agency,
-        feed
-    from present
-),
-
--- Every child of either feed, and which of the two knows it.
-pair as (
+-- Children that the same feeds know are counted before they are paired: they are far fewer kinds than children.
+alike as (
     select
-        l.agency as agency_kiri,
-        l.feed as feed_kiri,
-        r.agency as agency_kanan,
-        r.feed as feed_kanan,
-        c.person_id,
-        any_value(c.kode_kabupaten) as kode_kabupaten,
-        bool_or(c.agency = l.agency and c.feed = l.feed) as di_kiri,
-        bool_or(c.agency = r.agency and c.feed = r.feed) as di_kanan
-    from feeds as l
-    inner join feeds as r on (l.agency, l.feed) < (r.agency, r.feed)
-    inner join present as c on (c.agency, c.feed) in ((l.agency, l.feed), (r.agency, r.feed))
-    group by all
+        kode_kabupaten,
+        feeds,
+        count(*) as jumlah
+    from child
+    group by kode_kabupaten, feeds
+),
+
+feed as (
+    select distinct unnest(feeds) as feed
+    from alike
 ),
 
 spread as (
     select
-        p.*,
+        kiri.feed as kiri,
+        kanan.feed as kanan,
+        a.jumlah,
+        list_contains(a.feeds, kiri.feed) as di_kiri,
+        list_contains(a.feeds, kanan.feed) as di_kanan,
         l.tingkat,
         case l.tingkat
             when 'nasional' then 'ID'
-            when 'provinsi' then left(coalesce(p.kode_kabupaten, '00.00'), 2)
-            else coalesce(p.kode_kabupaten, '00.00')
+            when 'provinsi' then left(coalesce(a.kode_kabupaten, '00.00'), 2)
+            else coalesce(a.kode_kabupaten, '00.00')
         end as kode_kemendagri
-    from pair as p
+    from feed as kiri
+    inner join feed as kanan on kiri.feed < kanan.feed
+    cross join alike as a
     cross join (values ('nasional'), ('provinsi'), ('kabupaten')) as l (tingkat)
 )
 
 select
-    agency_kiri,
-    feed_kiri,
-    agency_kanan,
-    feed_kanan,
+    kiri.agency as agency_kiri,
+    kiri.feed as feed_kiri,
+    kanan.agency as agency_kanan,
+    kanan.feed as feed_kanan,
     {{ as_of_month() }} as periode,
     tingkat,
     kode_kemendagri,
-    count(*) filter (where di_kiri and di_kanan) as keduanya,
-    count(*) filter (where not di_kanan) as hanya_kiri,
-    count(*) filter (where not di_kiri) as hanya_kanan
+    coalesce(sum(jumlah) filter (where di_kiri and di_kanan), 0)::bigint as keduanya,
+    coalesce(sum(jumlah) filter (where di_kiri and not di_kanan), 0)::bigint as hanya_kiri,
+    coalesce(sum(jumlah) filter (where di_kanan and not di_kiri), 0)::bigint as hanya_kanan
 from spread
-group by agency_kiri, feed_kiri, agency_kanan, feed_kanan, tingkat, kode_kemendagri
+group by kiri, kanan, tingkat, kode_kemendagri
+having bool_or(di_kiri or di_kanan)

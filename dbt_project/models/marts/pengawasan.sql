@@ -20,4 +20,4 @@ select
     coalesce(w.status = 'TERBUKA' and w.batas < {{ as_of_date() }}, false) as lewat_batas
 from {{ ref('stg_kpai__pengawasan') }} as w
 left join {{ source('link', 'institution_decision') }} as d on w.record_id = d.record_id
-left join {{ ref('int_institution__accredited') }} as a on d.decision = 'link' and d.no_td = a.no_td
+left join {{ ref('int_institution__accredited') }} as a on case when d.decision = 'link' then d.no_td end = a.no_td
