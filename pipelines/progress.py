@@ -96,6 +96,8 @@ def _reason(event: dg.DagsterEvent) -> str:
     error = failure.error
     while error is not None and error.cause is not None:
         error = error.cause
+    if error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+        return "dihentikan dari luar (Ctrl-C atau SIGTERM); yang selesai tetap ada, jalankan lagi untuk meneruskan"
     if error is None or error.cls_name not in OURS:
         return f"{error.cls_name if error else 'sebab tak dikenal'} (rinciannya dengan padan --debug run, di vault)"
     return error.message.split(": ", 1)[-1].strip()
