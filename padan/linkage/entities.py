@@ -25,7 +25,7 @@ from padan.linkage.recurrence import add_recurring
 from padan.linkage.rules import RULES
 from padan.linkage.scoring import score_pairs
 from padan.linkage.siblings import prepare_siblings
-from padan.register.postings import posting_sql
+from padan.register.postings import PARTS, POSTINGS
 from padan.warehouse import append_rows
 
 #: Records per key among records: far fewer than the register has, and a key shared by more tells nobody apart.
@@ -34,9 +34,8 @@ RECORD_BLOCK_CAP = 200
 #: Records of a brother or sister that a record meets by chance, per record of its own.
 SIBLING_RECORDS = 2.0
 
-#: Records in the columns of the register's `person`, so that the register's own posting queries give their keys.
+#: SELECT of records in the columns of the register's `person`, so that the register's own posting lists give their keys.
 AS_REGISTER = """
-CREATE OR REPLACE TABLE person AS
 SELECT r.rec_no AS person_no, r.nik, r.no_kk, f.keluarga AS keluarga_no, n.strict AS nama, n.loose AS nama_longgar, r.tanggal_lahir,
     coalesce(r.kode_kecamatan, r.kode_kabupaten || '.00') AS kode_kecamatan, i.strict AS ibu, i.loose AS ibu_longgar
 FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_nama n ON n.id = r.rec_no LEFT JOIN record_ibu i ON i.id = r.rec_no
@@ -122,7 +121,7 @@ def _find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
     con.execute("CREATE OR REPLACE TABLE record_hit (rule TINYINT, key BIGINT, rec_no INTEGER)")
     _number_lots(con, "seeking_lot", "SELECT rec_no FROM decided WHERE decision <> 'link'")
     _number_lots(con, "everyone_lot", "SELECT rec_no FROM everyone")
-    own = posting_sql()
+    key_of = {posting.name: posting.key for posting in POSTINGS}
     for source in lots(con, warehouse, "seeking_lot"):
         read_records(con, source, "rec_no")
         find_families(con)
@@ -132,10 +131,11 @@ def _find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
     for source in lots(con, warehouse, "everyone_lot"):
         read_records(con, source, "rec_no", names=("nama", "ibu"))
         find_families(con)
-        con.execute(AS_REGISTER)
+        con.execute(f"CREATE OR REPLACE TABLE keyed AS SELECT {PARTS} FROM ({AS_REGISTER})")
         for bit, rule in enumerate(RULES):
+            keys = f"SELECT {key_of[rule.posting]} AS key, person_no FROM keyed"
             con.execute(
-                f"""INSERT INTO record_hit SELECT DISTINCT {bit}, key, person_no FROM ({own[rule.posting]})
+                f"""INSERT INTO record_hit SELECT DISTINCT {bit}, key, person_no FROM ({keys})
                 SEMI JOIN (SELECT key FROM record_wanted WHERE rule = {bit}) USING (key)"""
             )
     con.execute(

@@ -156,7 +156,7 @@ def _steps(con: duckdb.DuckDBPyConnection, release: dt.date) -> Iterator[_Step]:
     yield _Step("frequency_token", partial(create_token_counts, con), "frequency_token")
     yield _Step("frequency_tanggal_lahir", partial(create_value_counts, con), "frequency_tanggal_lahir")
     for posting in kept:
-        if posting.keyed is None and posting.name != "keluarga":
+        if posting.most is not None:
             yield _Step(f"posting_{posting.name}", partial(_create_posting, con, posting), f"posting_{posting.name}")
     for name in ("nama", "ibu"):
         yield _Step(f"frequency_{name}", partial(create_name_counts, con, name, len(segments), size), f"frequency_{name}")
@@ -177,10 +177,9 @@ def _create_tables(con: duckdb.DuckDBPyConnection, release: dt.date, kept: list[
     create_unlisted(con)
     for view in view_sql():
         con.execute(view)
-    for posting in kept:
-        if posting.keyed:
-            more = ", anggota INTEGER" if posting.whole_family else ", tanda INTEGER" if posting.signed and size > CROWDED else ""
-            con.execute(f"CREATE TABLE posting_{posting.name} (key BIGINT, person_no INTEGER{more})")
+    for posting in _by_segment(kept):
+        more = ", anggota INTEGER" if posting.whole_family else ", tanda INTEGER" if posting.signed and size > CROWDED else ""
+        con.execute(f"CREATE TABLE posting_{posting.name} (key BIGINT, person_no INTEGER{more})")
 
 
 def _read(con: duckdb.DuckDBPyConnection, segment: Segment, release: dt.date) -> None:
@@ -192,14 +191,19 @@ def _read(con: duckdb.DuckDBPyConnection, segment: Segment, release: dt.date) ->
 
 def _append(con: duckdb.DuckDBPyConnection, kept: list[Posting], size: int) -> None:
     append_segment(con)
-    for posting in kept:
-        if posting.keyed:
-            con.execute(f"INSERT INTO posting_{posting.name} {_keyed_sql(posting, signed=posting.signed and size > CROWDED)}")
+    for posting in _by_segment(kept):
+        con.execute(f"INSERT INTO posting_{posting.name} {_keyed_sql(posting, signed=posting.signed and size > CROWDED)}")
+
+
+def _by_segment(kept: list[Posting]) -> list[Posting]:
+    """Lists of a release of any size, whose keys each segment has at hand; the family's own is a view."""
+    return [posting for posting in kept if posting.most is None and posting.name != "keluarga"]
 
 
 def _keyed_sql(posting: Posting, *, signed: bool) -> str:
     """Rows of a posting list from the segment that was read, sorted by key."""
-    keys = f"SELECT * FROM ({posting.keyed}{', tanda' if signed else ''} FROM keyed) WHERE key IS NOT NULL"
+    whose = "keluarga_no" if posting.whole_family else "person_no, tanda" if signed else "person_no"
+    keys = f"SELECT * FROM (SELECT {posting.key} AS key, {whose} FROM keyed) WHERE key IS NOT NULL"
     if posting.whole_family:
         keys = f"SELECT DISTINCT k.key, f.person_no, f.anggota FROM ({keys}) k JOIN family_named f USING (keluarga_no)"
     return f"{keys} ORDER BY key, person_no"

@@ -22,120 +22,58 @@ MILLION = 1_000_000
 CROWDED = 2 * MILLION
 
 
+#: What keys are made of, from the columns of a register's `person`: a SELECT list. Words of one letter are in no key of words.
+PARTS = """person_no, keluarga_no, number_key(nik) AS nik, number_key(no_kk) AS no_kk, name_key(nama_longgar) AS nama_key,
+    name_key(ibu_longgar) AS ibu_key, date_key(tanggal_lahir) AS tanggal_key, year_key(tanggal_lahir) AS tahun_key,
+    block_key(substr(kode_kecamatan, 1, 5)) AS kab_key, name_key(nama) AS sama_key, block_key(array_to_string(nama, '')) AS rapat_key,
+    block_key(name_initials(nama_longgar)) AS inisial_key, block_key(left(nama_longgar[1], 1)) AS huruf_key,
+    list_transform(long_words(nama_longgar), lambda t: block_key(t)) AS kata,
+    list_transform(long_words(nama_longgar), lambda t: block_key(left(t, 3))) AS awalan"""
+
+
 @dataclass(frozen=True)
 class Posting:
-    """One posting list. `sql` gives (key, person_no) from a table or view `person` with the register's columns.
+    """One posting list. `key`: SQL over PARTS, absent where a part of it is, or one row a key (unnest).
 
     `whole_family`: a key leads to every member of the person's family, and the list has one row a family: (key, person_no
     of the first member, anggota). `least`, `most`: sizes of a release that has the list. `signed`: in a crowded release the
-    list also has `tanda`, the signature of the name. `keyed`: the same keys from the columns that the build has at hand.
+    list also has `tanda`, the signature of the name.
     """
 
     name: str
-    sql: str
+    key: str
     whole_family: bool = False
     least: int = 0
     most: int | None = None
     signed: bool = False
-    keyed: str | None = None
+
+    @property
+    def sql(self) -> str:
+        """SELECT (key BIGINT, person_no INTEGER) from a table or view `person` with the register's columns."""
+        return f"SELECT {self.key} AS key, person_no FROM (SELECT {PARTS} FROM person)"
 
     def fits(self, persons: int) -> bool:
         """Whether a release of so many persons has the list."""
         return self.least <= persons and (self.most is None or persons <= self.most)
 
 
-_KAB = "substr(kode_kecamatan, 1, 5)"
-
 POSTINGS: tuple[Posting, ...] = (
-    Posting("nik", "SELECT number_key(nik) AS key, person_no FROM person WHERE nik IS NOT NULL", keyed="SELECT nik AS key, person_no"),
-    Posting(
-        "kk",
-        "SELECT number_key(no_kk) AS key, person_no FROM person WHERE no_kk IS NOT NULL",
-        whole_family=True,
-        keyed="SELECT no_kk AS key, keluarga_no",
-    ),
-    Posting(
-        "keluarga", "SELECT CAST(keluarga_no AS BIGINT) AS key, person_no FROM person WHERE keluarga_no IS NOT NULL", whole_family=True
-    ),
-    Posting(
-        "nama_tanggal",
-        """SELECT xor(name_key(nama_longgar), date_key(tanggal_lahir)) AS key, person_no FROM person
-        WHERE nama IS NOT NULL AND tanggal_lahir IS NOT NULL""",
-        least=CROWDED,
-        keyed="SELECT xor(nama_key, tanggal_key) AS key, person_no",
-    ),
-    Posting(
-        "nama_tempat_tahun",
-        f"""SELECT xor(xor(name_key(nama_longgar), block_key({_KAB})), year_key(tanggal_lahir)) AS key, person_no FROM person
-        WHERE nama IS NOT NULL AND tanggal_lahir IS NOT NULL AND kode_kecamatan IS NOT NULL""",
-        least=CROWDED,
-        keyed="SELECT xor(xor(nama_key, kab_key), tahun_key) AS key, person_no",
-    ),
-    Posting(
-        "tanggal_tempat",
-        f"""SELECT xor(date_key(tanggal_lahir), block_key({_KAB})) AS key, person_no FROM person
-        WHERE tanggal_lahir IS NOT NULL AND kode_kecamatan IS NOT NULL""",
-        signed=True,
-        keyed="SELECT xor(tanggal_key, kab_key) AS key, person_no",
-    ),
-    Posting(
-        "ibu_tempat",
-        f"""SELECT xor(name_key(ibu_longgar), block_key({_KAB})) AS key, person_no FROM person
-        WHERE ibu IS NOT NULL AND kode_kecamatan IS NOT NULL""",
-        whole_family=True,
-        keyed="SELECT xor(ibu_key, kab_key) AS key, keluarga_no",
-    ),
+    Posting("nik", "nik"),
+    Posting("kk", "no_kk", whole_family=True),
+    Posting("keluarga", "CAST(keluarga_no AS BIGINT)", whole_family=True),
+    Posting("nama_tanggal", "xor(nama_key, tanggal_key)", least=CROWDED),
+    Posting("nama_tempat_tahun", "xor(xor(nama_key, kab_key), tahun_key)", least=CROWDED),
+    Posting("tanggal_tempat", "xor(tanggal_key, kab_key)", signed=True),
+    Posting("ibu_tempat", "xor(ibu_key, kab_key)", whole_family=True),
     # words in any order, and run together as in NURAISYAH
-    Posting(
-        "nama",
-        """SELECT unnest([name_key(nama), block_key(array_to_string(nama, ''))]) AS key, person_no FROM person WHERE nama IS NOT NULL""",
-        most=5 * MILLION,
-    ),
-    Posting(
-        "pasangan_kata",
-        """SELECT words_key(a.kata + b.kata) AS key, person_no FROM (
-            SELECT a, unnest(words) AS b, person_no FROM (SELECT unnest(words) AS a, words, person_no FROM (
-                SELECT list_transform(nama_longgar, lambda t: {'t': t, 'kata': block_key(t)}) AS words, person_no FROM person)))
-        WHERE a.t < b.t AND length(a.t) > 1 AND length(b.t) > 1""",
-        most=CROWDED,
-    ),
-    Posting(
-        "awalan_tanggal",
-        """SELECT xor(block_key(left(t, 3)), date_key(tanggal_lahir)) AS key, person_no FROM (
-        SELECT unnest(nama_longgar) AS t, tanggal_lahir, person_no FROM person WHERE tanggal_lahir IS NOT NULL) WHERE length(t) > 1""",
-        most=CROWDED,
-    ),
-    Posting(
-        "inisial_tanggal",
-        """SELECT xor(block_key(name_initials(nama_longgar)), date_key(tanggal_lahir)) AS key, person_no FROM person
-        WHERE tanggal_lahir IS NOT NULL AND nama IS NOT NULL""",
-        most=CROWDED,
-    ),
-    Posting(
-        "kata_tahun",
-        """SELECT xor(block_key(t), year_key(tanggal_lahir)) AS key, person_no FROM (
-        SELECT unnest(nama_longgar) AS t, tanggal_lahir, person_no FROM person WHERE tanggal_lahir IS NOT NULL) WHERE length(t) > 1""",
-        most=MILLION,
-    ),
-    Posting(
-        "kata_tempat_tahun",
-        f"""SELECT xor(xor(block_key(t), block_key(kab)), year_key(tanggal_lahir)) AS key, person_no FROM (
-        SELECT unnest(nama_longgar) AS t, {_KAB} AS kab, tanggal_lahir, person_no FROM person
-        WHERE tanggal_lahir IS NOT NULL AND kode_kecamatan IS NOT NULL) WHERE length(t) > 1""",
-        most=CROWDED,
-    ),
-    Posting(
-        "ibu_tahun",
-        """SELECT xor(name_key(ibu_longgar), year_key(tanggal_lahir)) AS key, person_no FROM person
-        WHERE ibu IS NOT NULL AND tanggal_lahir IS NOT NULL""",
-        most=CROWDED,
-    ),
-    Posting(
-        "ibu_inisial",
-        """SELECT xor(name_key(ibu_longgar), block_key(left(nama_longgar[1], 1))) AS key, person_no FROM person
-        WHERE ibu IS NOT NULL AND nama IS NOT NULL""",
-        most=CROWDED,
-    ),
+    Posting("nama", "unnest([sama_key, rapat_key])", most=5 * MILLION),
+    Posting("pasangan_kata", "unnest(pair_keys(kata))", most=CROWDED),
+    Posting("awalan_tanggal", "xor(unnest(awalan), tanggal_key)", most=CROWDED),
+    Posting("inisial_tanggal", "xor(inisial_key, tanggal_key)", most=CROWDED),
+    Posting("kata_tahun", "xor(unnest(kata), tahun_key)", most=MILLION),
+    Posting("kata_tempat_tahun", "xor(xor(unnest(kata), kab_key), tahun_key)", most=CROWDED),
+    Posting("ibu_tahun", "xor(ibu_key, tahun_key)", most=CROWDED),
+    Posting("ibu_inisial", "xor(ibu_key, huruf_key)", most=CROWDED),
 )
 
 _MACROS = (
@@ -144,6 +82,10 @@ _MACROS = (
     # a sum of some words' keys, cut to 40 bits again
     f"words_key(total) AS CAST(total AS BIGINT) & {KEY_MASK}",
     "name_key(tokens) AS words_key(list_sum(list_transform(tokens, lambda t: block_key(t))))",
+    "long_words(tokens) AS list_filter(tokens, lambda t: length(t) > 1)",
+    # of each two different words
+    """pair_keys(kata) AS flatten(list_transform(kata, lambda a: list_transform(list_filter(kata, lambda b: b > a),
+        lambda b: words_key(a + b))))""",
     "date_key(d) AS block_key(CAST(CAST(d AS DATE) AS VARCHAR))",
     "year_key(d) AS block_key(CAST(year(d) AS VARCHAR))",
     "name_initials(tokens) AS array_to_string(list_sort(list_transform(tokens, lambda t: left(t, 1))), '')",
@@ -157,8 +99,3 @@ def create_key_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Temporary macros on the connection: `block_key(text)`, `name_key(tokens)`, `date_key`, `year_key`, `name_signature` and their kin."""
     for macro in _MACROS:
         con.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
-
-
-def posting_sql() -> dict[str, str]:
-    """Name of each posting list and the SELECT (key BIGINT, person_no INTEGER) that fills it, from a table or view `person`."""
-    return {posting.name: posting.sql for posting in POSTINGS}

@@ -10,7 +10,7 @@ from padan.linkage.candidates import seeking
 from padan.linkage.rules import RULES
 from padan.linkage.why.answer import Keys
 from padan.linkage.workspace import REGISTER
-from padan.register.postings import posting_sql
+from padan.register.postings import POSTINGS
 
 #: Keys of a side that are shown for a rule once values are revealed: a damaged NIK alone makes 160.
 SHOWN = 4
@@ -28,10 +28,11 @@ def keys_of(con: duckdb.DuckDBPyConnection, rec_no: int, other: int | None, *, r
     lists: dict[str, set[str]] = {}
     for table, column in con.execute(_COLUMNS, [REGISTER]).fetchall():
         lists.setdefault(table.removeprefix("posting_"), set()).add(column)
+    sql_of = {posting.name: posting.sql for posting in POSTINGS}
     found = []
     for rule in RULES:
         own = _keys(con, rule.sql)
-        theirs = set() if other is None else _keys(con, f"SELECT key FROM ({posting_sql()[rule.posting]}) WHERE person_no = {other}")
+        theirs = set() if other is None else _keys(con, f"SELECT key FROM ({sql_of[rule.posting]}) WHERE person_no = {other}")
         keys = Keys(
             rule=rule.name,
             title=rule.title,

@@ -56,7 +56,7 @@ def against_record(
 
 
 def _keys(work: duckdb.DuckDBPyConnection, numbers: tuple[int, int], *, reveal: bool) -> tuple[Keys, ...]:
-    work.execute(AS_REGISTER)
+    work.execute(f"CREATE OR REPLACE TABLE person AS {AS_REGISTER}")
     work.execute("CREATE OR REPLACE TABLE block_loss (rec_no INTEGER, rule VARCHAR, block_size BIGINT, lost BOOLEAN)")
     return tuple(replace(k, indexed=True, screened=False) for k in keys_of(work, numbers[0], numbers[1], reveal=reveal))
 
