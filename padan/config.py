@@ -194,7 +194,7 @@ class PersonPolicy(Settings):
     """When a scored pair of persons becomes a link."""
 
     model_version: str = Field(default="person_v1", description="folder in padan/linkage")
-    link_probability: Share = Field(default=0.99, description="posterior of the best candidate at or above which it is a link")
+    link_probability: Share = Field(default=0.95, description="posterior of the best candidate at or above which it is a link")
     review_probability: Share = Field(default=0.50, description="posterior at or above which a person must look")
     same_person_probability: Share = Field(default=0.98, description="posterior above which two records outside it are one person")
     register_coverage: Share = Field(default=0.90, description="prior share of records whose person the register holds")
