@@ -10,11 +10,12 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from nights import RanNight, padan
+from nights import AS_OF, RanNight, padan
 
 from padan.home import Home
-from padan.keys import load_key, load_password
+from padan.keys import keyed_hash, load_key, load_password
 from padan.review.answers import second_reader
+from padan.review.queue import build_queue
 from padan.review.sheet import CASES, HEADS
 from padan.workbook import opened
 
@@ -24,9 +25,20 @@ ANSWER, REASON, SEAL = (len(HEADS) - 2, len(HEADS) - 1, len(HEADS))
 
 @pytest.fixture(scope="module")
 def queue(small_night: RanNight, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
-    """A copy of the night's home, with every open case of one busy regency that is not the centre's."""
+    """A copy of the night's home, with every open case of one busy regency that is not the centre's.
+
+    A small night has few doubts: its twelve weakest links of PPKS are held to be some, as if a link needed more.
+    """
     home = Home(Path(shutil.copytree(small_night.home, tmp_path_factory.mktemp("queue") / "home", symlinks=True)))
+    key = load_key(home.keys, "review")
     with duckdb.connect(str(home.warehouse)) as con:
+        con.execute(
+            """UPDATE link.decision SET decision = 'review', reason = 'bukti_abu_abu', register_id = NULL WHERE record_id IN (
+            SELECT record_id FROM link.decision WHERE feed = 'ppks' AND reason = 'bukti_cukup'
+            ORDER BY match_probability, record_id LIMIT 12)"""
+        )
+        run_id = con.execute("SELECT any_value(run_id) FROM link.decision").fetchall()[0][0]
+        build_queue(con, lambda *ids: f"K-{keyed_hash(key, *ids)[:12]}", AS_OF, run_id)
         con.execute("UPDATE review.case SET kode_kabupaten = '32.73' WHERE NOT centre_only")
     return home, "3273"
 
