@@ -9,11 +9,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.checks import check, rules_of, spec
-from padan.keys import keyed_hash
 from padan.night import Night
 from padan.quality.catalogue import QUEUE_YOUNG, READERS_AGREE, REVIEW_TABLE
 from padan.review.learning import LEAST_PAIRS, measure
-from padan.review.queue import build_queue
+from padan.review.queue import build_queue, case_number
 
 KEY = dg.AssetKey(["review", "case"])
 
@@ -36,7 +35,7 @@ def cases(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.
     """What a person must decide, the most harmful first; and whether cases grow old or readers disagree."""
     key, limits = night.key("review"), night.config.review
     with night.warehouse() as con:
-        count = build_queue(con, lambda *ids: f"K-{keyed_hash(key, *ids)[:12]}", night.as_of, night.run_id)
+        count = build_queue(con, case_number(key), night.as_of, night.run_id)
         found = measure(con, night.as_of, key, limits.second_share, night.linkage.person.link_probability, night.run_id)
         late = con.execute("SELECT count(*) FROM review.case WHERE ? - opened_on > ?", [night.as_of, limits.oldest_days]).fetchall()[0][0]
         agreement = next(one for one in found if one.measure == "kesepakatan")

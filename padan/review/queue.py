@@ -11,6 +11,7 @@ from collections.abc import Callable
 import duckdb
 
 from padan.intake.transaction import transaction
+from padan.keys import keyed_hash
 from padan.review.rulings import fields_of
 
 #: Feeds whose rows say by themselves that a child has a case or lives in an institution: with whom they touch, the centre decides.
@@ -76,12 +77,17 @@ def create_case_table(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("ALTER TABLE review.case ADD COLUMN IF NOT EXISTS centre_decides BOOLEAN")
 
 
+def case_number(key: bytes) -> Callable[[str, str], str]:
+    """What numbers cases, from record id and register id: the same every night, of no use to anyone without the key."""
+    return lambda record_id, register_id: f"K-{keyed_hash(key, record_id, register_id)[:12]}"
+
+
 def build_queue(con: duckdb.DuckDBPyConnection, number: Callable[[str, str], str], as_of: dt.date, run_id: str) -> int:
     """Make the queue anew from the night's decisions; returns how many cases are open.
 
     Args:
         con: the warehouse, after linkage.
-        number: gives a case its number from record id and register id; the same every night, of no use to anyone without the key.
+        number: gives a case its number, as `case_number` does.
         as_of: the day on which a new case is opened.
         run_id: the night.
     """

@@ -20,9 +20,9 @@ from browser import browser
 from nights import AS_OF, REPO, RanNight, padan
 
 from padan.home import Home
-from padan.keys import keyed_hash, load_key, load_password
+from padan.keys import load_key, load_password
 from padan.lock import single_writer
-from padan.review.queue import build_queue
+from padan.review.queue import build_queue, case_number
 
 WHY = ["--reason", "surat tugas 9/2026"]
 CASES = 30
@@ -35,7 +35,7 @@ def home(small_night: RanNight, tmp_path_factory: pytest.TempPathFactory) -> Hom
     key = load_key(home.keys, "review")
     with duckdb.connect(str(home.warehouse)) as con:
         con.execute("UPDATE link.decision SET decision = 'review', reason = 'bukti_abu_abu' WHERE reason = 'bukti_lemah'")
-        count = build_queue(con, lambda *ids: f"K-{keyed_hash(key, *ids)[:12]}", AS_OF, "uji")
+        count = build_queue(con, case_number(key), AS_OF, "uji")
         # as if each of these persons had a record of a case, so that the centre decides
         con.execute("UPDATE review.case SET centre_decides = true")
     assert count > CASES + 5

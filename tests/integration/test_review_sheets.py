@@ -13,9 +13,9 @@ import pytest
 from nights import AS_OF, RanNight, padan
 
 from padan.home import Home
-from padan.keys import keyed_hash, load_key, load_password
+from padan.keys import load_key, load_password
 from padan.review.answers import second_reader
-from padan.review.queue import build_queue
+from padan.review.queue import build_queue, case_number
 from padan.review.sheet import CASES, HEADS
 from padan.workbook import opened
 
@@ -38,7 +38,7 @@ def queue(small_night: RanNight, tmp_path_factory: pytest.TempPathFactory) -> tu
             ORDER BY match_probability, record_id LIMIT 12)"""
         )
         run_id = con.execute("SELECT any_value(run_id) FROM link.decision").fetchall()[0][0]
-        build_queue(con, lambda *ids: f"K-{keyed_hash(key, *ids)[:12]}", AS_OF, run_id)
+        build_queue(con, case_number(key), AS_OF, run_id)
         con.execute("UPDATE review.case SET kode_kabupaten = '32.73' WHERE NOT centre_only")
     return home, "3273"
 
