@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.checks import check, rules_of, spec
+from padan.linkage.siblings import keep_siblings
 from padan.night import Night
 from padan.quality.catalogue import RELEASE_TABLE, RELEASE_THERE
 from padan.register import current_release, describe_release, ensure_current, publish_agregat, publish_no_agregat
@@ -35,6 +36,8 @@ def release(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
         },
     )
     with night.warehouse() as con:
+        if current:
+            keep_siblings(con, current.path)
         yield check(con, night.run_id, RELEASE_THERE, RELEASE_TABLE, 0 if current else 1, 1, asset=KEY)
 
 

@@ -21,10 +21,9 @@ import duckdb
 from bench.cases import write_cases
 from bench.measure import OUT, apart, table, write
 from bench.peers import grade
-from bench.population import VERSION, write_delivered
+from bench.population import VERSION, ensure_register, write_delivered
 from padan.config import Machine
 from padan.home import Home
-from padan.register import build_release
 
 NATIONAL = 289_060_787
 
@@ -84,7 +83,7 @@ def _inside(stage: str, home: Home, persons: int, limit: str) -> None:
         print(json.dumps({"rows_s": round(write_delivered(home, persons, machine=machine))}))
         return
     steps: dict[str, int] = {}
-    release = build_release(home, machine, VERSION, lambda step, rows: steps.update({step: rows}))
+    release = ensure_register(home, persons, machine=machine, progress=lambda step, rows: steps.update({step: rows}))
     print(json.dumps({"persons": release.persons, "index_gb": round(release.path.stat().st_size / 1e9, 2), "steps": len(steps)}))
 
 

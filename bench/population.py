@@ -19,6 +19,8 @@ from bench.places import SLOTS, load_places
 from bench.vocabulary import GIVEN, KIND, LAST_WORDS, load_words
 from padan.config import Machine
 from padan.home import Home
+from padan.linkage.siblings import keep_siblings
+from padan.progress import Progress, quiet
 from padan.register import Release, build_release
 from padan.warehouse import configure
 
@@ -226,14 +228,18 @@ def write_delivered(home: Home, persons: int, seed: int = 1, version: dt.date = 
     return persons / (time.monotonic() - start)
 
 
-def ensure_register(home: Home, persons: int, seed: int = 1, version: dt.date = VERSION, machine: Machine | None = None) -> Release:
+def ensure_register(
+    home: Home, persons: int, seed: int = 1, version: dt.date = VERSION, machine: Machine | None = None, progress: Progress = quiet
+) -> Release:
     """The built release of `persons` invented persons in `home`, delivered and built now if it is not there."""
     home.prepare()
     if not (home.register / version.isoformat() / "delivered.duckdb").exists():
         write_delivered(home, persons, seed, version, machine)
-    release = build_release(home, machine or Machine(), version)
+    release = build_release(home, machine or Machine(), version, progress)
     if release.persons != persons:
         raise SystemExit(f"{home.root} holds {release.persons:,} persons, not {persons:,}: another folder, please")
+    with duckdb.connect() as con:
+        keep_siblings(con, release.path)
     return release
 
 

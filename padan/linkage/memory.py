@@ -64,12 +64,12 @@ class Basis:
 def basis_of(release: Release | None, policy: PersonPolicy, trained: Path | None = None) -> Basis:
     """The basis of a night on `release`: a change of it means that every record is answered again."""
     register = f"{release.version}/{release.index_version}/{release.persons}" if release else "tanpa rilis"
-    model = hashlib.sha256(policy.model_dump_json().encode() + (trained or PERSON_V1.trained).read_bytes() + _program())
+    model = hashlib.sha256(policy.model_dump_json().encode() + (trained or PERSON_V1.trained).read_bytes() + program_digest())
     return Basis(register, model.hexdigest()[:20])
 
 
 @cache
-def _program() -> bytes:
+def program_digest() -> bytes:
     """A hash over the code that answers follow from, as it was when this process first asked, and the libraries under it."""
     digest = hashlib.sha256()
     for package in ("duckdb", "splink"):

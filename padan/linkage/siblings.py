@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import json
 import math
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
+from padan.linkage.memory import program_digest
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import NIK_NEAR, NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY, NIK_SAME, PERSON_V1
 from padan.linkage.records import name_columns, name_joins
-from padan.linkage.workspace import REGISTER
+from padan.linkage.workspace import REGISTER, workspace
 from padan.register.views import person_sql
 
 #: Chance that a pair of siblings reaches each level, by what is asked (see _ASKED): question → level code → chance.
 Siblings = dict[str, dict[int, float]]
 
-#: The counts of a release's file, which never changes: a night asks from every workspace, and each count reads the register.
-_COUNTED: dict[tuple[Path, int], Siblings] = {}
+#: The counts of a release, beside its file, which never changes: every night, every workspace and every `why` asks for them.
+KEPT = "siblings.json"
 
 #: What is counted of pairs of siblings: question → (column of sibling_pair, among which pairs, codes).
 _CODES = {c.name: [level.code for level in c.levels] for c in PERSON_V1.comparisons}
@@ -70,15 +73,44 @@ FROM sibling a JOIN sibling b ON b.keluarga_no = a.keluarga_no AND b.person_no >
 """
 
 
+def keep_siblings(con: duckdb.DuckDBPyConnection, release: Path) -> None:
+    """Count the siblings of a release's file now, so that no night has to."""
+    with workspace(con, release) as (work, _):
+        count_siblings(work)
+
+
 def count_siblings(con: duckdb.DuckDBPyConnection) -> Siblings:
-    """How many of the sampled pairs of siblings reach each level: question → level code → pairs."""
+    """How many of the sampled pairs of siblings reach each level: question → level code → pairs.
+
+    Of the attached release; from its folder where this program has counted them before.
+    """
     path = Path(con.execute("SELECT path FROM duckdb_databases() WHERE database_name = ?", [REGISTER]).fetchall()[0][0])
-    release = (path, path.stat().st_mtime_ns)
-    if release not in _COUNTED:
+    kept, told = path.with_name(KEPT), path.stat()
+    counted_of = f"{program_digest().hex()}/{told.st_size}/{told.st_mtime_ns}"
+    counted = _read(kept, counted_of)
+    if counted is None:
         _sample(con)
-        _COUNTED[release] = {question: _levels(con, *asked) for question, asked in _ASKED.items()}
+        counted = {question: _levels(con, *asked) for question, asked in _ASKED.items()}
         con.execute("DROP TABLE sibling_pair")
-    return _COUNTED[release]
+        _keep(kept, counted_of, counted)
+    return counted
+
+
+def _read(kept: Path, counted_of: str) -> Siblings | None:
+    """What was kept of just this release by just this program; None where it was not, or cannot be read."""
+    try:
+        found = json.loads(kept.read_text())
+        return _siblings(found["siblings"]) if found["counted_of"] == counted_of else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _keep(kept: Path, counted_of: str, counted: Siblings) -> None:
+    """Keep the counts, whole or not at all; a folder that cannot be written to costs the next process its time, no more."""
+    with suppress(OSError):
+        fresh = kept.with_name(f"{KEPT}.{os.getpid()}")
+        fresh.write_text(json.dumps({"counted_of": counted_of, "siblings": counted}))
+        fresh.replace(kept)
 
 
 def _levels(con: duckdb.DuckDBPyConnection, column: str, among: str, codes: list[int]) -> dict[int, float]:
@@ -123,8 +155,12 @@ def sibling_chances(counted: list[Siblings], prior: Siblings | None = None) -> S
 
 def load_siblings() -> Siblings:
     """What training saw."""
-    raw = json.loads(PERSON_V1.trained.read_text())["siblings"]
-    return {question: {int(code): chance for code, chance in levels.items()} for question, levels in raw.items()}
+    return _siblings(json.loads(PERSON_V1.trained.read_text())["siblings"])
+
+
+def _siblings(raw: dict[str, dict[str, float]]) -> Siblings:
+    """As JSON gives them, whose keys are text."""
+    return {question: {int(code): count for code, count in levels.items()} for question, levels in raw.items()}
 
 
 def prepare_siblings(con: duckdb.DuckDBPyConnection, trained: Probabilities) -> None:

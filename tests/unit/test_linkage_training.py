@@ -19,10 +19,10 @@ from padan.linkage.learning import _flat, _reweigh, learn_persons, probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.scoring import score_pairs
-from padan.linkage.siblings import _ASKED, count_siblings, create_member_macros, sibling_chances
+from padan.linkage.siblings import _ASKED, KEPT, count_siblings, create_member_macros, keep_siblings, sibling_chances
 from padan.linkage.training import train
 from padan.linkage.workspace import workspace
-from padan.register import current_release
+from padan.register import Release, current_release
 from padan.review import RegisterSubject, record_ruling
 
 PEOPLE = crowd(300)
@@ -155,7 +155,8 @@ def test_weights_moved_by_training_are_those_that_splink_gives(scored) -> None:
     assert max(apart[1:]) < 1e-9
 
 
-def test_siblings_are_counted_as_the_register_has_them(tmp_path) -> None:
+@pytest.fixture
+def with_siblings(tmp_path) -> Release:
     families = []
     for n in range(60):
         born = dt.date(2010, 1, 1) + dt.timedelta(days=41 * n)
@@ -165,8 +166,11 @@ def test_siblings_are_counted_as_the_register_has_them(tmp_path) -> None:
             child(2 * n, f"BAGUS {n % 7 * 'A'}B", born.isoformat(), **family),
             child(2 * n + 1, "SITI ROSA", other.isoformat(), **family),
         ]
-    release = built(home_of(tmp_path), families)
-    with workspace(warehouse([]), release.path) as (work, _):
+    return built(home_of(tmp_path), families)
+
+
+def test_siblings_are_counted_as_the_register_has_them(with_siblings: Release) -> None:
+    with workspace(warehouse([]), with_siblings.path) as (work, _):
         counts = count_siblings(work)
         assert sum(counts["kembar"].values()) == 60
         assert counts["kembar"][1] == 20
@@ -179,3 +183,24 @@ def test_siblings_are_counted_as_the_register_has_them(tmp_path) -> None:
         day, name = work.execute("SELECT -log2(kembar_share()), saudara_nama(14)").fetchall()[0]
     assert day == pytest.approx(math.log2(3), abs=0.1)  # where twins are common, a birth date proves little
     assert name > 5
+
+
+def test_siblings_are_counted_once_a_release_and_again_by_another_program(with_siblings: Release, monkeypatch) -> None:
+    kept = with_siblings.path.with_name(KEPT)
+    keep_siblings(warehouse([]), with_siblings.path)
+    written = kept.read_text()
+    counts = json.loads(written)["siblings"]
+
+    def asked() -> dict[str, dict[int, float]]:
+        with workspace(warehouse([]), with_siblings.path) as (work, _):
+            return count_siblings(work)
+
+    kept.write_text(written.replace("60", "61"))
+    assert json.dumps(asked()) == json.dumps(counts).replace("60", "61")  # read, not counted
+    for damaged in ("", "{}", written[:40]):
+        kept.write_text(damaged)
+        assert json.dumps(asked()) == json.dumps(counts)
+        assert kept.read_text() == written
+    kept.write_text(written.replace("60", "61"))
+    monkeypatch.setattr("padan.linkage.siblings.program_digest", lambda: b"another")
+    assert json.dumps(asked()) == json.dumps(counts)
