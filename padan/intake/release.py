@@ -11,7 +11,7 @@ from padan.errors import InputRefused
 from padan.home import VAULT_MODE, Home
 from padan.intake.tables import create_raw
 from padan.intake.transaction import transaction
-from padan.warehouse import configure
+from padan.warehouse import STORED, configure
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,7 +36,7 @@ def release_rows(home: Home, machine: Machine, contract: Contract, date: dt.date
         )
     folder.mkdir(mode=VAULT_MODE, exist_ok=True)
     path = folder / "delivered.duckdb"
-    con = duckdb.connect(str(path))
+    con = duckdb.connect(str(path), config={**STORED})
     try:
         configure(con, machine, home.tmp)
         con.execute("CREATE SCHEMA IF NOT EXISTS raw")

@@ -39,7 +39,7 @@ from padan.register.release import DELIVERED, INDEX, Release, current_release, r
 from padan.register.segments import PERSONS, Segment, plan_segments
 from padan.register.views import view_sql
 from padan.register.words import create_word_tables
-from padan.warehouse import configure, count_rows, literal, without_values
+from padan.warehouse import STORED, configure, count_rows, literal, without_values
 
 #: Bumped whenever a built file of the older code would answer differently.
 INDEX_VERSION = "3"
@@ -93,7 +93,7 @@ def _opened(home: Home, machine: Machine, folder: Path, work: Path) -> Iterator[
         for path in (work, _scratch(folder)):
             path.unlink(missing_ok=True)
             path.with_name(path.name + ".wal").unlink(missing_ok=True)
-    con = duckdb.connect(str(work))
+    con = duckdb.connect(str(work), config={**STORED})
     try:
         configure(con, machine, home.tmp)
         con.execute("SET preserve_insertion_order = true")  # rows are appended in the order of their numbers
@@ -205,7 +205,8 @@ def _keyed_sql(posting: Posting, *, signed: bool) -> str:
     whose = "keluarga_no" if posting.whole_family else "person_no, tanda" if signed else "person_no"
     keys = f"SELECT * FROM (SELECT {posting.key} AS key, {whose} FROM keyed) WHERE key IS NOT NULL"
     if posting.whole_family:
-        keys = f"SELECT DISTINCT k.key, f.person_no, f.anggota FROM ({keys}) k JOIN family_named f USING (keluarga_no)"
+        families = f"SELECT DISTINCT key, keluarga_no FROM ({keys})"
+        keys = f"SELECT key, f.person_no, f.anggota FROM ({families}) JOIN family_named f USING (keluarga_no)"
     return f"{keys} ORDER BY key, person_no"
 
 

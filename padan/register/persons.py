@@ -20,13 +20,12 @@ TRAITS = (
 #: Between the parts of a combination, and for a part that is missing: neither occurs in text.
 _BETWEEN, _MISSING = "chr(31)", "chr(30)"
 
-_DIGITS = "length(x) = 16 AND regexp_full_match(x, '[0-9]{16}')"
 _PLACEHOLDERS = "(0, 1111111111111111, 9999999999999999, 1234567890123456)"
 
 _MACROS = (
-    f"kk_number(x) AS CASE WHEN {_DIGITS} AND CAST(x AS BIGINT) NOT IN {_PLACEHOLDERS} THEN CAST(x AS BIGINT) END",
+    # n is what x reads as: x is 16 digits if n is printed as x is
+    f"kk_number(x, n) AS CASE WHEN lpad(CAST(n AS VARCHAR), 16, '0') = x AND n NOT IN {_PLACEHOLDERS} THEN n END",
     """dated_nik(n) AS CASE WHEN (n // 100000000) % 100 % 40 BETWEEN 1 AND 31 AND (n // 1000000) % 100 BETWEEN 1 AND 12 THEN n END""",
-    "nik_number(x) AS dated_nik(kk_number(x))",
     "day(x) AS coalesce(try_cast(x AS DATE), CAST(try_strptime(x, ['%d-%m-%Y', '%d/%m/%Y']) AS DATE))",
     # the first six digits of a region code, however it is dotted
     """district(x) AS CASE WHEN length(regexp_replace(x, '[^0-9]', '', 'g')) >= 6
@@ -52,10 +51,13 @@ LEFT JOIN (SELECT id_keluarga AS id, min(district(kode_kecamatan)) AS kode_kecam
 # Whoever is equal in all of this is equal in all that is kept, so the order does not depend on that of the delivery.
 _PART = """
 CREATE OR REPLACE TEMP TABLE part AS
-SELECT f.keluarga_no, a.hubungan_kepala, day(a.tanggal_lahir) AS tanggal_lahir, nik_number(a.nik) AS nik, a.nama, a.nama_ibu,
-    kk_number(coalesce(a.no_kk, f.no_kk)) AS no_kk, CASE a.jenis_kelamin WHEN '1' THEN 'L' WHEN '2' THEN 'P' END AS jenis_kelamin,
-    {traits} AS gabungan
-FROM {persons} a JOIN family_part f ON f.id = coalesce(a.id_keluarga, '') WHERE {persons_where} ORDER BY ALL
+SELECT keluarga_no, hubungan_kepala, tanggal_lahir, dated_nik(kk_number(nik, nik_n)) AS nik, nama, nama_ibu,
+    kk_number(no_kk, no_kk_n) AS no_kk, jenis_kelamin, gabungan
+FROM (SELECT f.keluarga_no, a.hubungan_kepala, day(a.tanggal_lahir) AS tanggal_lahir, a.nik, TRY_CAST(a.nik AS BIGINT) AS nik_n, a.nama,
+        a.nama_ibu, coalesce(a.no_kk, f.no_kk) AS no_kk, TRY_CAST(coalesce(a.no_kk, f.no_kk) AS BIGINT) AS no_kk_n,
+        CASE a.jenis_kelamin WHEN '1' THEN 'L' WHEN '2' THEN 'P' END AS jenis_kelamin, concat_ws({between}, {traits}) AS gabungan
+    FROM {persons} a JOIN family_part f ON f.id = coalesce(a.id_keluarga, '') WHERE {persons_where})
+ORDER BY ALL
 """
 
 # Persons of the segment with their numbers: the order of `part` is theirs.
@@ -69,6 +71,7 @@ SELECT p.* EXCLUDE (nama, nama_ibu, gabungan), s.sifat_no, a.tokens AS nama, a.s
 FROM ({numbered}) p JOIN sifat s USING (gabungan) LEFT JOIN own_name a ON a.id = p.person_no LEFT JOIN mother_name b ON b.id = p.person_no
 LEFT JOIN (SELECT keluarga_no, any_value(tokens) AS tokens, any_value(same) AS same, any_value(key) AS key
     FROM ({numbered}) LEFT JOIN own_name ON id = person_no WHERE hubungan_kepala IN ('1', '2') AND jenis_kelamin = 'P'
+        AND keluarga_no IN (SELECT keluarga_no FROM part WHERE hubungan_kepala = '3' AND nama_ibu IS NULL)
     GROUP BY keluarga_no HAVING count(*) = 1) m
     ON m.keluarga_no = CASE WHEN p.hubungan_kepala = '3' AND p.nama_ibu IS NULL THEN p.keluarga_no END
 """
@@ -116,8 +119,8 @@ def read_segment(con: duckdb.DuckDBPyConnection, segment: Segment) -> None:
     """Temporary tables `named` (one row a person, numbered), `family_named` and `keyed` of a segment; words and traits are learnt."""
     tables = {"persons": PERSONS, "families": FAMILIES, "persons_where": segment.where(PERSONS), "families_where": segment.where(FAMILIES)}
     con.execute(_FAMILY_PART.format(offset=_last(con, "keluarga_no", "family"), **tables))
-    traits = f" || {_BETWEEN} || ".join(f"coalesce(a.{trait}, {_MISSING})" for trait in TRAITS)
-    con.execute(_PART.format(traits=traits, **tables))
+    traits = ", ".join(f"coalesce(a.{trait}, {_MISSING})" for trait in TRAITS)
+    con.execute(_PART.format(between=_BETWEEN, traits=traits, **tables))
     _learn_traits(con)
     learn_words(con, "SELECT nama AS raw FROM part UNION ALL SELECT nama_ibu FROM part")
     numbered = _NUMBERED.format(offset=_last(con, "person_no", "person_row"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from padan.errors import Defect
-from padan.warehouse import literal
+from padan.warehouse import STORAGE_VERSION, literal
 
 
 def owe_rewrite(path: Path) -> None:
@@ -39,7 +39,7 @@ def rewrite(path: Path) -> None:
     with duckdb.connect(str(path)) as con:
         name = con.execute("SELECT current_database()").fetchall()[0][0]
         con.execute("CHECKPOINT")
-        con.execute(f"ATTACH {literal(fresh)} AS salinan")
+        con.execute(f"ATTACH {literal(fresh)} AS salinan (STORAGE_VERSION '{STORAGE_VERSION}')")
         con.execute(f'COPY FROM DATABASE "{name}" TO salinan')
         con.execute("CHECKPOINT salinan")
         whole = _rows(con, name) == _rows(con, "salinan")
