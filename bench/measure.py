@@ -7,7 +7,10 @@ import os
 import platform
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +33,49 @@ def machine() -> dict[str, Any]:
     }
 
 
+class Largest:
+    """The most bytes that one process held."""
+
+    bytes = 0
+
+
+@contextmanager
+def largest_below() -> Iterator[Largest]:
+    """The largest process below this one while the block runs, looked at five times a second.
+
+    As the kernel tells it of each: `ru_maxrss` would count what this process held when it started the other.
+    """
+    largest, over = Largest(), threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.2):
+            largest.bytes = max(largest.bytes, *(_held(pid) for pid in _below(os.getpid())), 0)
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield largest
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _below(pid: int) -> list[int]:
+    children: list[int] = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            children += [int(child) for child in path.read_text().split()]
+    return children + [below for child in children for below in _below(child)]
+
+
+def _held(pid: int) -> int:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
 def apart(module: str, *arguments: str) -> dict[str, Any]:
     """Run `python -m bench.<module> <arguments>` and take the JSON that it prints last; adds its wall_s, cpu_s and peak_gb.
 
@@ -37,9 +83,10 @@ def apart(module: str, *arguments: str) -> dict[str, Any]:
         SystemExit: it failed.
     """
     start = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", f"bench.{module}", *arguments], stdout=subprocess.PIPE, text=True)
-    output = process.stdout.read() if process.stdout else ""
-    _, status, usage = os.wait4(process.pid, 0)
+    with largest_below() as largest:
+        process = subprocess.Popen([sys.executable, "-m", f"bench.{module}", *arguments], stdout=subprocess.PIPE, text=True)
+        output = process.stdout.read() if process.stdout else ""
+        _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"bench.{module} {' '.join(arguments)}: exit {process.returncode}")
@@ -47,7 +94,7 @@ def apart(module: str, *arguments: str) -> dict[str, Any]:
         **json.loads(output.strip().splitlines()[-1]),
         "wall_s": round(time.monotonic() - start, 2),
         "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
-        "peak_gb": round(usage.ru_maxrss / 1_000_000, 2),
+        "peak_gb": round(largest.bytes / 1e9, 2),
     }
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.landing import write_landing, write_next_pkh
-from bench.measure import write
+from bench.measure import largest_below, write
 from bench.population import write_delivered
 from padan.home import Home
 from padan.register.release import DELIVERED, release_folder
@@ -76,7 +76,8 @@ def _run(landing: Path, home: Path, night: dt.date) -> dict[str, Any]:
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     started = time.monotonic()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    with largest_below() as largest:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     wall = time.monotonic() - started
     ended.set()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -85,7 +86,7 @@ def _run(landing: Path, home: Path, night: dt.date) -> dict[str, Any]:
         "exit": done.returncode,
         "seconds": round(wall, 1),
         "cpu_seconds": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1),
-        "largest_process_bytes": after.ru_maxrss * 1024,
+        "largest_process_bytes": largest.bytes,
         "disk_bytes": free - least[0],
         "stages": {m["stage"]: float(m["seconds"].replace(",", "")) for m in _STAGE.finditer(done.stderr)},
     }

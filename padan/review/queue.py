@@ -13,6 +13,7 @@ import duckdb
 from padan.intake.transaction import transaction
 from padan.keys import keyed_hash
 from padan.review.rulings import fields_of
+from padan.warehouse import append_rows
 
 #: Feeds whose rows say by themselves that a child has a case or lives in an institution: with whom they touch, the centre decides.
 CLOSED_FEEDS = ("kemensos/lksa_anak", "kemensos/rumah_aman", "kemensos/atensi")
@@ -97,10 +98,11 @@ def build_queue(con: duckdb.DuckDBPyConnection, number: Callable[[str, str], str
         _DOUBTS.format(fields=fields_of("SELECT DISTINCT record_id AS key, record_id FROM doubt")),
         {"agencies": list(CLOSED_AGENCIES), "feeds": list(CLOSED_FEEDS)},
     ).fetchall()
+    cases = []
+    for kind, record, register, *rest in doubts:
+        case = number(record, register)
+        cases.append((case, kind, record, register, *rest, opened.get(case, as_of), run_id))
     with transaction(con):
         con.execute("DELETE FROM review.case")
-        for kind, record, register, *rest in doubts:
-            case = number(record, register)
-            row = [case, kind, record, register, *rest, opened.get(case, as_of), run_id]
-            con.execute(f"INSERT INTO review.case ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(row))})", row)
+        append_rows(con, f"review.case ({', '.join(_COLUMNS)})", cases)
     return len(doubts)
