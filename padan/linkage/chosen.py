@@ -18,9 +18,9 @@ from padan.warehouse import count_rows
 #: Persons whose lists are put together at a time.
 PART = 200_000
 
-#: The words of the register, with the bits that agreement on each is worth (as record words have them).
+#: The words of the register, with the bits that agreement on each is worth (as record words have them): the same for every lot of a night.
 _WORD_BITS = """
-CREATE OR REPLACE TABLE word_bits_of AS
+CREATE TABLE IF NOT EXISTS word_bits_of AS
 SELECT t.token_no, {{'k': t.strict, 'l': t.loose, 'b': log2({size} / coalesce(s.persons, 1)), 'c': log2({size} / coalesce(o.persons, 1))}}
     AS kata
 FROM {register}.token t LEFT JOIN {register}.frequency_token s ON s.value = t.strict

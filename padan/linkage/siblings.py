@@ -101,7 +101,7 @@ def _read(kept: Path, counted_of: str) -> Siblings | None:
     try:
         found = json.loads(kept.read_text())
         return _siblings(found["siblings"]) if found["counted_of"] == counted_of else None
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -197,7 +197,7 @@ def test_siblings_are_counted_once_a_release_and_again_by_another_program(with_s
 
     kept.write_text(written.replace("60", "61"))
     assert json.dumps(asked()) == json.dumps(counts).replace("60", "61")  # read, not counted
-    for damaged in ("", "{}", written[:40]):
+    for damaged in ("", "{}", "[]", written[:40]):
         kept.write_text(damaged)
         assert json.dumps(asked()) == json.dumps(counts)
         assert kept.read_text() == written
