@@ -38,13 +38,14 @@ _MACROS = (
 
 _CHILD = """
 CREATE TEMP TABLE child AS
-SELECT a.id_keluarga || '/' || a.source_row AS which, a.*, k.kode_kecamatan, k.desil
-FROM (SELECT * FROM delivered.raw.dtsen__anggota WHERE hubungan_kepala = '3'
-        AND CAST(tanggal_lahir AS DATE) > DATE '{as_of}' - INTERVAL 18 YEAR
+SELECT a.id_keluarga || '/' || a.source_row AS which, a.*, k.kode_kecamatan
+FROM (SELECT id_keluarga, source_row, no_kk, nik, nama, nama_ibu, tanggal_lahir, jenis_kelamin FROM delivered.raw.dtsen__anggota
+    WHERE hubungan_kepala = '3' AND CAST(tanggal_lahir AS DATE) > DATE '{as_of}' - INTERVAL 18 YEAR
     AND draw(id_keluarga, 'dipilih') < {share}) a
 JOIN delivered.raw.dtsen__keluarga k USING (id_keluarga)
 """
 
+# The best by md5 are told by their names alone: what a LIMIT keeps stays in memory, and 20 million whole rows do not fit.
 _PKH = """
 SELECT substr(md5(c.which), 1, 12) AS "ID_PKH", w.nik AS "NIK_PENGURUS", w.nama AS "NAMA_PENGURUS", c.no_kk AS "NOKK",
     typed_nik(c.which, c.nik) AS "NIK_KOMPONEN",
@@ -54,9 +55,11 @@ SELECT substr(md5(c.which), 1, 12) AS "ID_PKH", w.nik AS "NIK_PENGURUS", w.nama 
     one_of(c.which, 'bank', ['BRI', 'BNI', 'MANDIRI', 'BSI']) AS "BANK",
     one_of(c.which, 'salur', ['SALUR', 'SALUR', 'GAGAL']) AS "STATUS_SALUR",
     replace(substr(c.kode_kecamatan, 1, 5), '.', '') AS "KDKAB"
-FROM child c LEFT JOIN (SELECT id_keluarga, min(nik) AS nik, min_by(nama, nik) AS nama FROM delivered.raw.dtsen__anggota
-    WHERE hubungan_kepala IN ('1', '2') AND jenis_kelamin = '2' GROUP BY 1) w USING (id_keluarga)
-ORDER BY md5(c.which) LIMIT {rows}
+FROM (SELECT * FROM child SEMI JOIN (SELECT which FROM child ORDER BY md5(which) LIMIT {rows}) USING (which)) c
+LEFT JOIN (SELECT id_keluarga, min(nik) AS nik, min_by(nama, nik) AS nama FROM delivered.raw.dtsen__anggota
+    WHERE hubungan_kepala IN ('1', '2') AND jenis_kelamin = '2' AND id_keluarga IN (SELECT id_keluarga FROM child) GROUP BY 1) w
+    USING (id_keluarga)
+ORDER BY md5(c.which)
 """
 
 _PPKS = """
