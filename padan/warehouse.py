@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -19,9 +20,9 @@ from padan.home import Home
 #: The warehouse's name where it is attached to another connection.
 ATTACHED = "gudang"
 
-#: How new files of ours are stored: half as large and a fifth sooner written than in what DuckDB 1.0 reads; analysts open none of them.
+#: How new files of ours are stored: written a quarter sooner than in what DuckDB 1.0 reads, and 6 % larger; analysts open none of them.
 STORAGE_VERSION = "v1.5.0"
-STORED = {"storage_compatibility_version": STORAGE_VERSION}
+STORED: dict[str, Any] = {"storage_compatibility_version": STORAGE_VERSION}
 
 SCHEMAS = ("raw", "ledger", "codes", "staging", "intermediate", "link", "marts", "quality", "review", "returns")
 
@@ -45,7 +46,7 @@ def connect(home: Home, machine: Machine, *, read_only: bool = False) -> Iterato
         Defect: DuckDB failed; its message is dropped, since it may quote a cell.
     """
     try:
-        con = duckdb.connect(str(home.warehouse), read_only=read_only, config={} if read_only else {**STORED})
+        con = duckdb.connect(str(home.warehouse), read_only=read_only, config={} if read_only else STORED)
     except duckdb.Error as error:
         raise not_opened(error) from None
     try:

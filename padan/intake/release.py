@@ -36,7 +36,7 @@ def release_rows(home: Home, machine: Machine, contract: Contract, date: dt.date
         )
     folder.mkdir(mode=VAULT_MODE, exist_ok=True)
     path = folder / "delivered.duckdb"
-    con = duckdb.connect(str(path), config={**STORED})
+    con = duckdb.connect(str(path), config=STORED)
     try:
         configure(con, machine, home.tmp)
         con.execute("CREATE SCHEMA IF NOT EXISTS raw")

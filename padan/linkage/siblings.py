@@ -107,10 +107,13 @@ def _read(kept: Path, counted_of: str) -> Siblings | None:
 
 def _keep(kept: Path, counted_of: str, counted: Siblings) -> None:
     """Keep the counts, whole or not at all; a folder that cannot be written to costs the next process its time, no more."""
+    fresh = kept.with_name(f".{KEPT}.{os.getpid()}")  # of its own: a night and a `why` may count at one time
     with suppress(OSError):
-        fresh = kept.with_name(f"{KEPT}.{os.getpid()}")
-        fresh.write_text(json.dumps({"counted_of": counted_of, "siblings": counted}))
-        fresh.replace(kept)
+        try:
+            fresh.write_text(json.dumps({"counted_of": counted_of, "siblings": counted}))
+            fresh.replace(kept)
+        finally:
+            fresh.unlink(missing_ok=True)
 
 
 def _levels(con: duckdb.DuckDBPyConnection, column: str, among: str, codes: list[int]) -> dict[int, float]:

@@ -93,7 +93,7 @@ def _opened(home: Home, machine: Machine, folder: Path, work: Path) -> Iterator[
         for path in (work, _scratch(folder)):
             path.unlink(missing_ok=True)
             path.with_name(path.name + ".wal").unlink(missing_ok=True)
-    con = duckdb.connect(str(work), config={**STORED})
+    con = duckdb.connect(str(work), config=STORED)
     try:
         configure(con, machine, home.tmp)
         con.execute("SET preserve_insertion_order = true")  # rows are appended in the order of their numbers
