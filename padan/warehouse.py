@@ -137,12 +137,15 @@ def not_opened(error: duckdb.Error) -> PadanError:
     )
 
 
-def append_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    """Add rows, in the order of the table's columns; through Arrow, since executemany is a statement a row."""
+def append_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]], *, replace: bool = False) -> None:
+    """Add rows, in the order of the table's columns; through Arrow, since executemany is a statement and a commit a row.
+
+    `replace`: a row takes the place of the one with its primary key.
+    """
     import pyarrow as pa
 
     if not rows:
         return
     con.register("incoming", pa.table({f"c{at}": pa.array(column) for at, column in enumerate(zip(*rows, strict=True))}))
-    con.execute(f"INSERT INTO {table} SELECT * FROM incoming")
+    con.execute(f"INSERT {'OR REPLACE ' if replace else ''}INTO {table} SELECT * FROM incoming")
     con.unregister("incoming")

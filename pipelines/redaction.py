@@ -18,6 +18,7 @@ from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.event import listen
 
 from padan.journal import OURS
 
@@ -71,7 +72,7 @@ class CleanEventLog(SqliteEventLogStorage):
 
     def _engine(self, shard: str) -> Engine:
         """The file's connections; those used longest ago are closed."""
-        found = self._engines.pop(shard, None) or create_engine(self.conn_string_for_shard(shard), connect_args=_WAIT)
+        found = self._engines.pop(shard, None) or _opened(self.conn_string_for_shard(shard))
         self._engines[shard] = found
         while len(self._engines) > _OPEN_FILES:
             self._engines.pop(next(iter(self._engines))).dispose()
@@ -80,6 +81,16 @@ class CleanEventLog(SqliteEventLogStorage):
     def store_event(self, event: EventLogEntry) -> None:
         """Keep one event, without values."""
         super().store_event(clean_event(event))
+
+
+def _opened(conn_string: str) -> Engine:
+    """An engine that waits for the disk at checkpoints of its log, not at every event.
+
+    A killed process loses nothing by it; a machine without power the last moments of what the UI shows, never of our ledger or evidence.
+    """
+    engine = create_engine(conn_string, connect_args=_WAIT)
+    listen(engine, "connect", lambda con, _: con.execute("PRAGMA synchronous = NORMAL"))
+    return engine
 
 
 class CleanStorage(DagsterSqliteStorage):

@@ -15,6 +15,7 @@ from padan.linkage.drift import KINDS, Measure, compare
 from padan.linkage.estimates import STRATIFIED, Figure
 from padan.linkage.intervals import Estimate, difference, total
 from padan.quality.checks import one_commit
+from padan.warehouse import append_rows
 
 TABLE = "quality.linkage_accuracy"
 
@@ -94,8 +95,7 @@ def record_accuracy(con: duckdb.DuckDBPyConnection, run_id: str, figures: Iterab
     ]
     with one_commit(con):
         con.execute(f"DELETE FROM {TABLE} WHERE run_id = ?", [run_id])
-        if rows:
-            con.executemany(f"INSERT INTO {TABLE} VALUES ({', '.join('?' * 10)})", rows)
+        append_rows(con, TABLE, rows)
     return len(rows)
 
 

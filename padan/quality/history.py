@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import duckdb
 
 from padan.config import Quality
+from padan.warehouse import append_rows
 from schemas.expectations.bounds import Bounds
 
 #: Makes the median absolute deviation of a normal distribution its standard deviation.
@@ -91,8 +92,7 @@ def remember(con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date, metric
     """Write tonight's values; a repeated step replaces its own."""
     con.execute(_TABLE)
     rows = [[run_id, as_of, metric, value] for metric, value in sorted(metrics.items())]
-    if rows:
-        con.executemany("INSERT OR REPLACE INTO quality.metric VALUES (?, ?, ?, ?)", rows)
+    append_rows(con, "quality.metric", rows, replace=True)
 
 
 def learnt_bounds(values: list[float], allowed: Tolerance, settings: Quality) -> Bounds:

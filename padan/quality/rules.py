@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, fields
 
 import duckdb
 
+from padan.warehouse import append_rows
 from schemas.extracts import contracts
 
 PADAN_TEAM = "team:padan"
@@ -107,9 +108,7 @@ def ensure_rule_table(con: duckdb.DuckDBPyConnection) -> None:
 def write_rules(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], *, instead_of: str = "") -> int:
     """Add `rules` to quality.rule, instead of those of a tool that it had; returns how many it now has."""
     ensure_rule_table(con)
-    rows = [list(astuple(one)) for one in rules]
     if instead_of:
         con.execute("DELETE FROM quality.rule WHERE tool = ?", [instead_of])
-    if rows:
-        con.executemany(f"INSERT OR REPLACE INTO quality.rule VALUES ({', '.join('?' * len(fields(Rule)))})", rows)
+    append_rows(con, "quality.rule", [astuple(one) for one in rules], replace=True)
     return int(con.execute("SELECT count(*) FROM quality.rule").fetchall()[0][0])

@@ -15,6 +15,7 @@ import duckdb
 
 from padan.config import Waiver
 from padan.errors import ConfigError
+from padan.warehouse import append_rows
 
 _COLUMNS = """run_id VARCHAR NOT NULL, rule_id VARCHAR NOT NULL, table_name VARCHAR NOT NULL, reason VARCHAR NOT NULL,
     approver VARCHAR NOT NULL, granted DATE NOT NULL, expires DATE NOT NULL, active BOOLEAN NOT NULL"""
@@ -56,8 +57,7 @@ def write_waivers(con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date, w
         _refuse_own(con, one)
     con.execute("DELETE FROM quality.waiver WHERE run_id = ?", [run_id])
     rows = [[run_id, w.rule_id, w.table_name, w.reason, w.approver, w.granted, w.expires, w.granted <= as_of <= w.expires] for w in listed]
-    if rows:
-        con.executemany("INSERT INTO quality.waiver VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    append_rows(con, "quality.waiver", rows)
     return sum(w.granted <= as_of <= w.expires for w in listed)
 
 

@@ -22,6 +22,19 @@ with record as (
     inner join {{ source('link', 'decision') }} as d on p.record_id = d.record_id
 ),
 
+-- Rows of child feeds that speak of adults by what they are about; they decide only where no birth date is known.
+adult_by_kind as (
+    select p.record_id
+    from {{ ref('stg_kemensos__ppks') }} as p
+    inner join {{ ref('codes_ppks') }} as k on p.kode_ppks = k.kode
+    where k.khusus_anak = 'TIDAK' and p.tanggal_lahir is null
+    union all
+    select p.record_id
+    from {{ ref('stg_kemensos__pkh') }} as p
+    inner join {{ ref('codes_komponen_pkh') }} as k on p.komponen = k.kode
+    where k.anak = 'TIDAK' and p.tanggal_lahir is null
+),
+
 -- The least of each struct is the best record: ties are broken by content, never by record_id, which differs from home to home.
 -- One aggregate: windows sort all records, and nearly every person has one.
 summary as (
@@ -48,7 +61,10 @@ summary as (
         case sign(count(*) filter (where jenis_kelamin = 'L') - count(*) filter (where jenis_kelamin = 'P'))
             when 1 then 'L'
             when -1 then 'P'
-        end as jenis_kelamin
+        end as jenis_kelamin,
+        -- A record on an earlier day tells of a younger person: the first of a child feed decides for all of them.
+        min(coalesce(tanggal_acuan, {{ as_of_date() }})) filter (where anak) as acuan_anak,
+        bool_or(anak and record_id not in (select a.record_id from adult_by_kind as a)) as disebut_anak
     from record
     group by {{ by | join(', ') }}
 ),
@@ -65,41 +81,21 @@ person as (
         s.jumlah_catatan,
         coalesce(r.tanggal_lahir, s.best_birth.tanggal_lahir) as tanggal_lahir,
         coalesce(case r.jenis_kelamin when '1' then 'L' when '2' then 'P' else r.jenis_kelamin end, s.jenis_kelamin) as jenis_kelamin,
-        coalesce(s.best_place.kode_kabupaten, r.kode_kabupaten) as kode_kabupaten
+        coalesce(s.best_place.kode_kabupaten, r.kode_kabupaten) as kode_kabupaten,
+        s.acuan_anak,
+        s.disebut_anak
     from summary as s
     left join {{ source('link', 'register_person') }} as r on s.best_link.register_id = r.register_id
-),
-
--- Rows of child feeds that speak of adults by what they are about; they decide only where no birth date is known.
-adult_by_kind as (
-    select p.record_id
-    from {{ ref('stg_kemensos__ppks') }} as p
-    inner join {{ ref('codes_ppks') }} as k on p.kode_ppks = k.kode
-    where k.khusus_anak = 'TIDAK'
-    union all
-    select p.record_id
-    from {{ ref('stg_kemensos__pkh') }} as p
-    inner join {{ ref('codes_komponen_pkh') }} as k on p.komponen = k.kode
-    where k.anak = 'TIDAK'
-),
-
-child as (
-    select distinct {% for key in by %}r.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-    from record as r
-    inner join person as p on {% for key in by %}r.{{ key }} = p.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    where
-        r.anak
-        and case
-            when p.tanggal_lahir is null then r.record_id not in (select a.record_id from adult_by_kind as a)
-            else date_sub('year', p.tanggal_lahir, coalesce(r.tanggal_acuan, {{ as_of_date() }})) < 18
-        end
 )
 
 select
-    p.*,
-    c.person_id is not null as anak
-from person as p
-left join child as c on {% for key in by %}p.{{ key }} = c.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    person.* exclude (acuan_anak, disebut_anak), -- noqa: AM04
+    -- Whether a record of a child feed is of a child: by the birth date on the day that the record speaks of, else by what it is about.
+    case
+        when tanggal_lahir is null then coalesce(disebut_anak, false)
+        else coalesce(date_sub('year', tanggal_lahir, acuan_anak) < 18, false)
+    end as anak
+from person
 {% endmacro %}
 
 {# Days from a date to one that no record reaches, so that the latest date has the least; most where there is none. #}
