@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def padan(home: Home, folder: Path, stages: Stages) -> dict[str, Any]:
     """The night's own linkage over the built register; also which true pairs were candidates at all."""
     release = max(home.register.glob("*/register.duckdb"))
     con = duckdb.connect(str(folder / "cases.duckdb"))
-    configure(con, Machine(), folder)
+    configure(con, Machine(memory_limit=os.environ.get("PADAN_MEMORY_LIMIT", Machine().memory_limit)), folder)
     policy = PersonPolicy()
     with workspace(con, release) as (work, warehouse):
         prepare_records(work, warehouse)

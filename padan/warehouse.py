@@ -7,7 +7,7 @@ link (linkage) · register (register) · quality (quality; `quality.quarantine` 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,19 @@ def connect(home: Home, machine: Machine, *, read_only: bool = False) -> Iterato
         yield con
     except duckdb.Error as error:
         raise without_values(error) from None
+    except BaseException:
+        _let_go(con)
+        raise
     finally:
         con.close()
+
+
+def _let_go(con: duckdb.DuckDBPyConnection) -> None:
+    """Begin another statement, in place of one that a signal stopped: that one would hold the file, and opening it again never end."""
+    for _ in range(3):  # a second signal may meet this one too
+        with suppress(duckdb.Error, RuntimeError):
+            con.execute("SELECT 1")
+            return
 
 
 @contextmanager

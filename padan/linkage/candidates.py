@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import duckdb
 
-from padan.linkage.chosen import fetch_rows, model_register, prepare_alone
+from padan.linkage.chosen import fetch_rows, model_nik_holders, model_register
 from padan.linkage.rules import RULES, Rule
 from padan.linkage.workspace import REGISTER
 
@@ -62,8 +62,7 @@ def find_candidates(
     seeking(con, "SELECT rec_no FROM record")
     look_up(con, range(1), block_cap)
     _gather(con)
-    fetch_rows(con)
-    prepare_alone(con)
+    model_nik_holders(con)
     seeking(con, f"SELECT rec_no FROM record WHERE rec_no NOT IN ({CONFIRMED_BY_NIK})")
     look_up(con, range(1, len(RULES)), block_cap)
     _gather(con)

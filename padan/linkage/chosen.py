@@ -38,15 +38,32 @@ SELECT p.person_no AS unique_id, p.nik, p.keluarga_no AS nik_keluarga, p.no_kk, 
 FROM part_chosen p {adults}
 """
 
+# What a NIK is tested by: of most records of a night there is no more to ask, so that no more of these persons is read.
+_NIK_MODEL = """
+SELECT p.person_no AS unique_id, lpad(CAST(p.nik AS VARCHAR), 16, '0') AS nik, name_sorted({strict}) AS nama,
+    name_sorted({loose}) AS nama_longgar, array_to_string({strict}, '') AS nama_rapat, {words} AS nama_kata, p.tanggal_lahir,
+    CASE WHEN p.tanggal_lahir IS NULL THEN 'none' ELSE 'day' END AS presisi
+FROM part_chosen_row p {joins}
+"""
+
 #: The forms in which names are compared: suffix of a column, what of a word it lists.
 _COMPARED = {"": "kata.k", "_longgar": "kata.l", "_kata": "kata"}
 
 
 def fetch_rows(con: duckdb.DuckDBPyConnection) -> None:
     """`chosen_row` and `chosen_family`: the register's narrow rows of the persons in `pair`; `word_bits_of`: its words."""
-    con.execute(_WORD_BITS.format(size=register_size(con), register=REGISTER))
+    know_words(con)
     con.execute(f"CREATE OR REPLACE TABLE chosen_row AS SELECT p.* FROM {REGISTER}.person_row p SEMI JOIN pair USING (person_no)")
-    con.execute(f"CREATE OR REPLACE TABLE chosen_family AS SELECT f.* FROM {REGISTER}.family f SEMI JOIN chosen_row USING (keluarga_no)")
+    # id_keluarga is text, and as costly to read as all else of a family
+    con.execute(
+        f"""CREATE OR REPLACE TABLE chosen_family AS SELECT keluarga_no, no_kk, kode_kecamatan
+        FROM {REGISTER}.family SEMI JOIN chosen_row USING (keluarga_no)"""
+    )
+
+
+def know_words(con: duckdb.DuckDBPyConnection) -> None:
+    """`word_bits_of`: the words of the register and what agreement on each is worth."""
+    con.execute(_WORD_BITS.format(size=register_size(con), register=REGISTER))
 
 
 def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
@@ -58,10 +75,17 @@ def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
     model_register(con)
 
 
-def prepare_alone(con: duckdb.DuckDBPyConnection) -> None:
-    """`chosen` and `register_model` of the rows that were fetched, without what the rest of the family tells: enough to test a NIK."""
-    model = _REGISTER_MODEL.format(wali="CAST(NULL AS VARCHAR[])", adults="")
-    for first in _parts(con, "chosen_row", "chosen_family"):
+def model_nik_holders(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `register_model` of the persons in `pair`, in the columns that a NIK is tested by."""
+    know_words(con)
+    con.execute(
+        f"""CREATE OR REPLACE TABLE chosen_row AS SELECT person_no, nik, tanggal_lahir, nama
+        FROM {REGISTER}.person_row SEMI JOIN pair USING (person_no)"""
+    )
+    joins, words = words_sql("p.nama", "word_bits_of", "part_chosen_row")
+    forms = {"strict": "kata.k", "loose": "kata.l", "words": "kata"}
+    model = _NIK_MODEL.format(joins=joins, **{form: words.format(key=key) for form, key in forms.items()})
+    for first in _parts(con, "person_no", "chosen_row"):
         _add(con, "register_model", model, first=first)
 
 
@@ -79,26 +103,23 @@ def model_register(con: duckdb.DuckDBPyConnection, guarded: str = "SELECT keluar
         WHERE hubungan_kepala IN ('1', '2') AND keluarga_no IN ({guarded})"""
     )
     model = _REGISTER_MODEL.format(wali="a.wali", adults="LEFT JOIN part_adult a USING (keluarga_no)")
-    for first in _parts(con, "chosen_row", "chosen_family", "member_row", "adult_row"):
+    for first in _parts(con, "keluarga_no", "chosen_row", "chosen_family", "member_row", "adult_row"):
+        con.execute(f"CREATE OR REPLACE TABLE part_chosen AS {_chosen_sql()}")
+        _add(con, "chosen", "FROM part_chosen", first=first)
         con.execute(f"CREATE OR REPLACE TABLE part_adult AS {_adults_sql()}")
         _add(con, "family_word", _family_words_sql(), first=first)
         _add(con, "register_model", model, first=first)
-    con.execute("DROP TABLE part_adult")
+    for scaffold in ("part_chosen", "part_adult"):
+        con.execute(f"DROP TABLE {scaffold}")
 
 
-def _parts(con: duckdb.DuckDBPyConnection, *tables: str) -> Iterator[bool]:
-    """Point the view `part_<table>` of each of `tables` at one part of the families after another; True at the first.
-
-    Makes `part_chosen`, and adds it to `chosen`.
-    """
+def _parts(con: duckdb.DuckDBPyConnection, by: str, *tables: str) -> Iterator[bool]:
+    """Point the view `part_<table>` of each of `tables` at one part of them after another, by the number `by`; True at the first."""
     parts = max(1, -(-count_rows(con, "chosen_row") // PART))
     for part in range(parts):
         for table in tables:
-            con.execute(f"CREATE OR REPLACE VIEW part_{table} AS SELECT * FROM {table} WHERE keluarga_no % {parts} = {part}")
-        con.execute(f"CREATE OR REPLACE TABLE part_chosen AS {_chosen_sql()}")
-        _add(con, "chosen", "FROM part_chosen", first=part == 0)
+            con.execute(f"CREATE OR REPLACE VIEW part_{table} AS SELECT * FROM {table} WHERE {by} % {parts} = {part}")
         yield part == 0
-    con.execute("DROP TABLE part_chosen")
     for table in tables:
         con.execute(f"DROP VIEW part_{table}")
 

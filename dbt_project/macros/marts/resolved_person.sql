@@ -27,12 +27,12 @@ adult_by_kind as (
     select p.record_id
     from {{ ref('stg_kemensos__ppks') }} as p
     inner join {{ ref('codes_ppks') }} as k on p.kode_ppks = k.kode
-    where k.khusus_anak = 'TIDAK' and p.tanggal_lahir is null
+    where k.khusus_anak = 'TIDAK'
     union all
     select p.record_id
     from {{ ref('stg_kemensos__pkh') }} as p
     inner join {{ ref('codes_komponen_pkh') }} as k on p.komponen = k.kode
-    where k.anak = 'TIDAK' and p.tanggal_lahir is null
+    where k.anak = 'TIDAK'
 ),
 
 -- The least of each struct is the best record: ties are broken by content, never by record_id, which differs from home to home.
