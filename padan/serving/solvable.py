@@ -2,7 +2,8 @@
 
 Hidden cells are unknowns, sums are linear equations. A cell follows from them exactly when it is zero in every
 vector that the equations send to zero; a random such vector shows that with certainty up to rounding. It is found by
-taking from a random vector what the equations see of it (conjugate gradients, numpy only).
+taking from a random vector what the equations see of it (conjugate gradients, numpy only), for each set of cells that sums
+hold together: all at once took thousands of steps where the largest set takes hundreds, and no rounding error is shared.
 """
 
 from __future__ import annotations
@@ -39,9 +40,28 @@ def solvable_cells(con: duckdb.DuckDBPyConnection, cells: str, sums: str) -> lis
     if not terms:
         return []
     equation, unknown, weight, cell, primary = np.array(terms, dtype=np.int64).T
-    free = _unseen(equation, unknown, weight.astype(np.float64))
-    given = (np.abs(free[unknown]) < ZERO) & (primary == 1)
-    return sorted({int(one) for one in cell[given]})
+    found: list[int] = []
+    for part in _parts(equation, unknown):
+        rows, columns = (np.unique(of[part], return_inverse=True)[1] for of in (equation, unknown))
+        free = _unseen(rows, columns, weight[part].astype(np.float64))
+        found += cell[part][(np.abs(free[columns]) < ZERO) & (primary[part] == 1)].tolist()
+    return sorted(set(found))
+
+
+def _parts(equation: NDArray[np.int64], unknown: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Places of the terms of each set of unknowns that equations connect."""
+    import numpy as np
+
+    label, before = np.arange(int(unknown.max()) + 1), None
+    while before is None or (label != before).any():
+        before = label
+        least = np.full(int(equation.max()) + 1, label.size)
+        np.minimum.at(least, equation, label[unknown])
+        label = before.copy()
+        np.minimum.at(label, unknown, least[equation])
+        label = label[label]  # to the end of a chain in few rounds
+    order = np.argsort(label[unknown], kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(label[unknown][order])) + 1)
 
 
 def _unseen(equation: NDArray[np.int64], unknown: NDArray[np.int64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
