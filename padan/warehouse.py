@@ -65,9 +65,10 @@ def connect(home: Home, machine: Machine, *, read_only: bool = False) -> Iterato
 
 
 def _let_go(con: duckdb.DuckDBPyConnection) -> None:
-    """Begin another statement, in place of one that a signal stopped: that one would hold the file, and opening it again never end."""
+    """End the statement that a signal stopped, whose threads go on, and begin another: else opening the file again would never end."""
     for _ in range(3):  # a second signal may meet this one too
         with suppress(duckdb.Error, RuntimeError):
+            con.interrupt()
             con.execute("SELECT 1")
             return
 

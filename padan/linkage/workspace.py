@@ -34,6 +34,9 @@ def workspace(con: duckdb.DuckDBPyConnection, register: Path | None) -> Iterator
         create_key_macros(cursor)
         create_level_macros(cursor)
         yield cursor, warehouse
+    except BaseException:
+        cursor.interrupt()  # the threads of a statement that a signal stopped would finish it first
+        raise
     finally:
         cursor.execute(f"USE {warehouse}")
         for catalog in (REGISTER, WORK):
