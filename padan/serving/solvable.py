@@ -3,7 +3,7 @@
 Hidden cells are unknowns, sums are linear equations. A cell follows from them exactly when it is zero in every
 vector that the equations send to zero; a random such vector shows that with certainty up to rounding. It is found by
 taking from a random vector what the equations see of it (conjugate gradients, numpy only), for each set of cells that sums
-hold together: all at once took thousands of steps where the largest set takes hundreds, and no rounding error is shared.
+hold together by itself: most sets are small and done in a few steps, which all at once would each be a step over every cell.
 """
 
 from __future__ import annotations
