@@ -111,7 +111,9 @@ def _look_up(con: duckdb.DuckDBPyConnection, bit: int, block_cap: int) -> None:
 def _hit(con: duckdb.DuckDBPyConnection, rule: Rule, columns: set[str]) -> None:
     """Fill `wanted` with the keys of the records and `hit` with the persons of the posting list that have one of them."""
     con.execute(f"INSERT INTO wanted {wanted_sql(rule, columns)}")
-    con.execute(f"INSERT INTO hit {posting_rows_sql(rule.posting, columns)} SEMI JOIN wanted USING (key)")
+    # whoever holds a record's own NIK was looked up with the families (padan.linkage.records)
+    rows = "SELECT key, person_no, -1 AS tanda FROM nik_holder" if rule.name == "nik" else posting_rows_sql(rule.posting, columns)
+    con.execute(f"INSERT INTO hit {rows} SEMI JOIN wanted USING (key)")
 
 
 def posting_columns(con: duckdb.DuckDBPyConnection, name: str) -> set[str]:

@@ -53,7 +53,9 @@ _COMPARED = {"": "kata.k", "_longgar": "kata.l", "_kata": "kata"}
 def fetch_rows(con: duckdb.DuckDBPyConnection) -> None:
     """`chosen_row` and `chosen_family`: the register's narrow rows of the persons in `pair`; `word_bits_of`: its words."""
     know_words(con)
-    con.execute(f"CREATE OR REPLACE TABLE chosen_row AS SELECT p.* FROM {REGISTER}.person_row p SEMI JOIN pair USING (person_no)")
+    con.execute(
+        f"CREATE OR REPLACE TABLE chosen_row AS SELECT p.* EXCLUDE (sifat_no) FROM {REGISTER}.person_row p SEMI JOIN pair USING (person_no)"
+    )
     # id_keluarga is text, and as costly to read as all else of a family
     con.execute(
         f"""CREATE OR REPLACE TABLE chosen_family AS SELECT keluarga_no, no_kk, kode_kecamatan

@@ -25,6 +25,12 @@ SELECT CAST({number} AS INTEGER) AS rec_no,
 FROM {source}
 """
 
+# Who holds a record's NIK or its guardian's: read once, for their families and for the rule of the same NIK.
+_HOLDERS = """
+CREATE OR REPLACE TABLE nik_holder AS SELECT key, person_no FROM {register}.posting_nik
+SEMI JOIN (SELECT number_key(unnest([nik, nik_wali])) AS key FROM {records}) USING (key)
+"""
+
 # The family of the register person who holds the guardian's NIK, and of the one who holds the record's own.
 _FAMILY = """
 CREATE OR REPLACE TABLE {target} AS
@@ -32,8 +38,7 @@ SELECT r.rec_no, min(h.keluarga_no) FILTER (h.key = number_key(r.nik_wali)) AS k
     min(h.keluarga_no) FILTER (h.key = number_key(r.nik)) AS nik_keluarga
 FROM (SELECT rec_no, nik, nik_wali, number_key(unnest([nik, nik_wali])) AS key FROM {records}
     WHERE nik IS NOT NULL OR nik_wali IS NOT NULL) r
-JOIN (SELECT k.key, p.keluarga_no FROM {register}.person_row p JOIN (SELECT key, person_no FROM {register}.posting_nik
-        SEMI JOIN (SELECT number_key(unnest([nik, nik_wali])) AS key FROM {records}) USING (key)) k USING (person_no)) h ON h.key = r.key
+JOIN (SELECT k.key, p.keluarga_no FROM {register}.person_row p JOIN nik_holder k USING (person_no)) h ON h.key = r.key
 GROUP BY r.rec_no
 """
 
@@ -91,12 +96,17 @@ def find_families(con: duckdb.DuckDBPyConnection) -> None:
     if con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'known_family'", [WORK]).fetchone():
         con.execute("CREATE OR REPLACE TABLE record_family AS SELECT * FROM known_family SEMI JOIN record USING (rec_no)")
     else:
-        con.execute(_FAMILY.format(target="record_family", records="record", register=REGISTER))
+        _look_up_families(con, "record", "record_family")
 
 
 def know_families(con: duckdb.DuckDBPyConnection, source: str) -> None:
     """Look up the families of all standard persons in `source`, which carry their rec_no: once, since the register is read for it."""
-    con.execute(_FAMILY.format(target="known_family", records=source, register=REGISTER))
+    _look_up_families(con, source, "known_family")
+
+
+def _look_up_families(con: duckdb.DuckDBPyConnection, records: str, target: str) -> None:
+    con.execute(_HOLDERS.format(records=records, register=REGISTER))
+    con.execute(_FAMILY.format(target=target, records=records, register=REGISTER))
 
 
 def model_records(con: duckdb.DuckDBPyConnection) -> None:
