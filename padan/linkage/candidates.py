@@ -37,7 +37,7 @@ def seeking(con: duckdb.DuckDBPyConnection, seekers: str) -> None:
 
 
 def look_up(con: duckdb.DuckDBPyConnection, bits: Iterable[int], block_cap: int) -> None:
-    """Add to `found` and `dropped` what the rules `bits` find for the records that seek."""
+    """Add to `found` and `dropped` what the rules `bits` find for the records that seek, whose `nik_holder` is known (records)."""
     for bit in bits:
         _look_up(con, bit, block_cap)
 

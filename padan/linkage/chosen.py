@@ -56,7 +56,7 @@ def fetch_rows(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"CREATE OR REPLACE TABLE chosen_row AS SELECT p.* EXCLUDE (sifat_no) FROM {REGISTER}.person_row p SEMI JOIN pair USING (person_no)"
     )
-    # id_keluarga is text, and as costly to read as all else of a family
+    # id_keluarga is text, and costs twice what all else of a family does
     con.execute(
         f"""CREATE OR REPLACE TABLE chosen_family AS SELECT keluarga_no, no_kk, kode_kecamatan
         FROM {REGISTER}.family SEMI JOIN chosen_row USING (keluarga_no)"""
