@@ -175,7 +175,7 @@ def _write_register(con: duckdb.DuckDBPyConnection, out: Path, release: dt.date)
         folder = _folder(out, feed, release)
         con.execute(
             f"COPY (SELECT {large} FROM delivered.raw.{contract.feed.table} UNION ALL SELECT {added} FROM read_parquet('{aside}')) "
-            f"TO '{folder / 'rilis.parquet'}' (FORMAT parquet)"
+            f"TO '{folder / 'rilis.parquet'}' (FORMAT parquet, COMPRESSION zstd)"
         )
         aside.unlink()
         write_manifest(folder)
