@@ -78,12 +78,9 @@ def prepare_register(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def model_nik_holders(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `register_model` of the persons in `pair`, in the columns that a NIK is tested by."""
+    """Make `register_model` of the persons in `pair`, who hold a record's NIK, in the columns that a NIK is tested by."""
     know_words(con)
-    con.execute(
-        f"""CREATE OR REPLACE TABLE chosen_row AS SELECT person_no, nik, tanggal_lahir, nama
-        FROM {REGISTER}.person_row SEMI JOIN pair USING (person_no)"""
-    )
+    con.execute("CREATE OR REPLACE TABLE chosen_row AS SELECT * EXCLUDE (keluarga_no) FROM nik_holder_row SEMI JOIN pair USING (person_no)")
     joins, words = words_sql("p.nama", "word_bits_of", "part_chosen_row")
     forms = {"strict": "kata.k", "loose": "kata.l", "words": "kata"}
     model = _NIK_MODEL.format(joins=joins, **{form: words.format(key=key) for form, key in forms.items()})

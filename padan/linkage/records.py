@@ -25,10 +25,16 @@ SELECT CAST({number} AS INTEGER) AS rec_no,
 FROM {source}
 """
 
-# Who holds a record's NIK or its guardian's: read once, for their families and for the rule of the same NIK.
+# Who holds a record's NIK or its guardian's: looked up once, for their families and for the rule of the same NIK.
 _HOLDERS = """
 CREATE OR REPLACE TABLE nik_holder AS SELECT key, person_no FROM {register}.posting_nik
 SEMI JOIN (SELECT number_key(unnest([nik, nik_wali])) AS key FROM {records}) USING (key)
+"""
+
+# The persons of them, in what a family is told by and a NIK is tested by: the register's rows are read to their end for any few.
+_HOLDER_ROWS = """
+CREATE OR REPLACE TABLE nik_holder_row AS
+SELECT person_no, keluarga_no, nik, tanggal_lahir, nama FROM {register}.person_row SEMI JOIN nik_holder USING (person_no)
 """
 
 # The family of the register person who holds the guardian's NIK, and of the one who holds the record's own.
@@ -38,7 +44,7 @@ SELECT r.rec_no, min(h.keluarga_no) FILTER (h.key = number_key(r.nik_wali)) AS k
     min(h.keluarga_no) FILTER (h.key = number_key(r.nik)) AS nik_keluarga
 FROM (SELECT rec_no, nik, nik_wali, number_key(unnest([nik, nik_wali])) AS key FROM {records}
     WHERE nik IS NOT NULL OR nik_wali IS NOT NULL) r
-JOIN (SELECT k.key, p.keluarga_no FROM {register}.person_row p JOIN nik_holder k USING (person_no)) h ON h.key = r.key
+JOIN (SELECT k.key, p.keluarga_no FROM nik_holder_row p JOIN nik_holder k USING (person_no)) h ON h.key = r.key
 GROUP BY r.rec_no
 """
 
@@ -106,7 +112,8 @@ def know_families(con: duckdb.DuckDBPyConnection, source: str) -> None:
 
 def _look_up_families(con: duckdb.DuckDBPyConnection, records: str, target: str) -> None:
     con.execute(_HOLDERS.format(records=records, register=REGISTER))
-    con.execute(_FAMILY.format(target=target, records=records, register=REGISTER))
+    con.execute(_HOLDER_ROWS.format(register=REGISTER))
+    con.execute(_FAMILY.format(target=target, records=records))
 
 
 def model_records(con: duckdb.DuckDBPyConnection) -> None:
