@@ -132,7 +132,7 @@ def write_next_pkh(out: Path, first: dt.date, following: dt.date, tmp: Path) -> 
 def _open(delivered: Path, tmp: Path) -> duckdb.DuckDBPyConnection:
     tmp.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect()
-    for setting in ("memory_limit = '6GB'", "threads = 2", f"temp_directory = '{tmp}'", "preserve_insertion_order = false"):
+    for setting in ("memory_limit = '14GB'", "threads = 2", f"temp_directory = '{tmp}'", "preserve_insertion_order = false"):
         con.execute(f"SET {setting}")
     con.execute(f"ATTACH '{delivered}' AS delivered (READ_ONLY)")
     for macro in _MACROS:
