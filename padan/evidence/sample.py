@@ -100,19 +100,23 @@ def shares(sizes: Mapping[str, int], n: int) -> dict[str, int]:
     return {feed: given[feed] for feed in sizes}
 
 
-def trace(con: duckdb.DuckDBPyConnection, row: Drawn, retaken: Retaken, *, reveal: bool) -> Traced:
-    """Follow one row; what the archived file says is read again, what follows is looked up in the warehouse."""
+def trace(con: duckdb.DuckDBPyConnection, contract: Contract, rows: Sequence[Drawn], retaken: Retaken, *, reveal: bool) -> list[Traced]:
+    """Follow the rows of one file: what the archive says is read again, what follows is looked up, each table once for all of them."""
+    known = _look_up(con, contract, [row.record_id for row in rows if row.record_id is not None])
+    return [_follow(contract, row, known, retaken, reveal=reveal) for row in rows]
+
+
+def _follow(contract: Contract, row: Drawn, known: _Known, retaken: Retaken, *, reveal: bool) -> Traced:
     found = Traced(row, retaken.sha256)
     if row.record_id is None:
         if retaken.rule_of(row.source_row) != row.rule:
             found.misfits.append("berkas arsip tidak lagi menghasilkan karantina yang sama")
         return found
-    contract = contracts()[row.feed]
-    _cells(con, contract, found, retaken, reveal=reveal)
-    _decisions(con, found)
-    known = _known(con, contract, row.record_id, found)
-    found.marts = [table for table, key in _marts(con).items() if _in_mart(con, table, key, known)]
-    found.indicators = _indicators(con, row.feed)
+    _cells(contract, found, known, retaken, reveal=reveal)
+    _decisions(found, known)
+    keys = known.keys_of(row.record_id)
+    found.marts = [table for table, (key, held) in known.marts.items() if keys.get(key) in held]
+    found.indicators = known.indicators
     return found
 
 
@@ -128,17 +132,63 @@ def _frame(contract: Contract) -> str:
         WHERE t.delivery_id = one.delivery_id AND f.file = one.source_file)"""
 
 
-def _one(con: duckdb.DuckDBPyConnection, table: str, record_id: str) -> dict[str, Any] | None:
-    rows = con.execute(f"SELECT * FROM {table} WHERE record_id = ?", [record_id])
-    names, row = [column[0] for column in rows.description], rows.fetchone()
-    return dict(zip(names, row, strict=True)) if row else None
+@dataclass(frozen=True)
+class _Known:
+    """What the warehouse says of some records of one feed, by record_id. `marts`: table → its key and the keys of theirs that it holds."""
+
+    raw: Mapping[str, Mapping[str, Any]]
+    standard: Mapping[str, Mapping[str, Any]]
+    expected: Counter[str]
+    persons: Mapping[str, list[tuple[Any, ...]]]
+    institutions: Mapping[str, list[tuple[Any, ...]]]
+    indicators: list[str]
+    marts: dict[str, tuple[str, set[Any]]] = field(default_factory=dict)
+
+    def keys_of(self, record_id: str) -> dict[str, Any]:
+        """By which of MART_KEYS a mart may name the record."""
+        standard, persons = self.standard.get(record_id, {}), self.persons.get(record_id)
+        keys = {key: standard[key] for key in MART_KEYS if standard.get(key) is not None}
+        return keys | ({"person_id": persons[0][-1]} if persons else {})
 
 
-def _cells(con: duckdb.DuckDBPyConnection, contract: Contract, found: Traced, retaken: Retaken, *, reveal: bool) -> None:
+def _look_up(con: duckdb.DuckDBPyConnection, contract: Contract, records: list[str]) -> _Known:
+    def of(sql: str) -> duckdb.DuckDBPyConnection:
+        return con.execute(f"SELECT * FROM ({sql}) SEMI JOIN (SELECT unnest($records::VARCHAR[]) AS record_id) USING (record_id)", told)
+
+    told, table = {"records": records}, contract.feed.table
+    decided = "SELECT record_id, decision, method, reason"
+    known = _Known(
+        raw=_by_record(of(f"FROM raw.{table}")),
+        standard=_by_record(of(f"FROM staging.stg_{table}")),
+        expected=Counter(record for (record,) in of("SELECT record_id FROM intermediate.int_person__standardized").fetchall()),
+        persons=_answers(of(f"{decided}, round(match_weight, 2), model_version, policy_version, person_id FROM link.decision")),
+        institutions=_answers(of(f"{decided} FROM link.institution_decision")),
+        indicators=_indicators(con, contract.feed.path),
+    )
+    keys = [known.keys_of(record) for record in records]
+    for mart, key in _marts(con).items():
+        wanted = [str(one[key]) for one in keys if key in one]
+        query = f'SELECT DISTINCT "{key}" FROM marts."{mart}" SEMI JOIN (SELECT unnest($wanted::VARCHAR[]) AS "{key}") USING ("{key}")'
+        known.marts[mart] = (key, {value for (value,) in con.execute(query, {"wanted": wanted}).fetchall()})
+    return known
+
+
+def _by_record(cursor: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    names = [column[0] for column in cursor.description]
+    return {row["record_id"]: row for row in (dict(zip(names, values, strict=True)) for values in cursor.fetchall())}
+
+
+def _answers(cursor: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
+    answers: dict[str, list[tuple[Any, ...]]] = {}
+    for record, *answer in cursor.fetchall():
+        answers.setdefault(record, []).append(tuple(answer))
+    return answers
+
+
+def _cells(contract: Contract, found: Traced, known: _Known, retaken: Retaken, *, reveal: bool) -> None:
     """Each delivered column: as in the archive? filled, kept as it was, or brought to the standard's form?"""
-    table, record = contract.feed.table, str(found.row.record_id)
-    raw, again = _one(con, f"raw.{table}", record), retaken.row(found.row.source_row)
-    standard = _one(con, f"staging.stg_{table}", record)
+    record = str(found.row.record_id)
+    raw, again, standard = known.raw.get(record), retaken.row(found.row.source_row), known.standard.get(record)
     if raw is None or again is None:
         found.misfits.append("baris tidak ada lagi di berkas arsip" if raw else "baris tidak ada di tabel mentah")
         return
@@ -163,22 +213,14 @@ def _outcome(raw: str | None, standard: object, status: str | None, carried: boo
     return ("tetap" if str(standard) == raw else "dibakukan") + told
 
 
-def _decisions(con: duckdb.DuckDBPyConnection, found: Traced) -> None:
+def _decisions(found: Traced, known: _Known) -> None:
     """The row's decisions, as a person and as a mention of an institution; every standard person must have one."""
-    record, columns = found.row.record_id, "decision, method, reason, round(match_weight, 2), model_version, policy_version"
-    persons = con.execute(f"SELECT {columns}, person_id FROM link.decision WHERE record_id = ?", [record]).fetchall()
-    expected = con.execute("SELECT count(*) FROM intermediate.int_person__standardized WHERE record_id = ?", [record]).fetchall()[0][0]
-    if len(persons) != expected:
-        found.misfits.append(f"{expected} orang baku, {len(persons)} keputusan")
+    record = str(found.row.record_id)
+    persons, mentions = known.persons.get(record, []), known.institutions.get(record, [])
+    if len(persons) != known.expected[record]:
+        found.misfits.append(f"{known.expected[record]} orang baku, {len(persons)} keputusan")
     found.decision = persons[0] if persons else ()
-    mention = con.execute("SELECT decision, method, reason FROM link.institution_decision WHERE record_id = ?", [record]).fetchone()
-    found.institution = mention or ()
-
-
-def _known(con: duckdb.DuckDBPyConnection, contract: Contract, record_id: str, found: Traced) -> dict[str, Any]:
-    standard = _one(con, f"staging.stg_{contract.feed.table}", record_id) or {}
-    known = {key: standard[key] for key in MART_KEYS if standard.get(key) is not None}
-    return known | ({"person_id": found.decision[-1]} if found.decision else {})
+    found.institution = mentions[0] if mentions else ()
 
 
 def _marts(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -186,13 +228,6 @@ def _marts(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     rows = con.execute("SELECT table_name, list(column_name) FROM duckdb_columns() WHERE schema_name = 'marts' GROUP BY ALL ORDER BY ALL")
     keys = {table: next((key for key in MART_KEYS if key in columns), None) for table, columns in rows.fetchall()}
     return {table: key for table, key in keys.items() if key}
-
-
-def _in_mart(con: duckdb.DuckDBPyConnection, table: str, key: str, known: Mapping[str, Any]) -> bool:
-    if key not in known:
-        return False
-    query = f'SELECT 1 FROM marts."{table}" WHERE "{key}" = ? LIMIT 1'
-    return con.execute(query, [known[key]]).fetchone() is not None
 
 
 def _indicators(con: duckdb.DuckDBPyConnection, feed: str) -> list[str]:

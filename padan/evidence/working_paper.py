@@ -94,8 +94,9 @@ def _traced(
     place = lambda row: (row.feed, row.delivery_date, row.source_file, row.delivery_id)  # noqa: E731 (one key for sort and group)
     for (feed, date, name, delivery), rows in groupby(sorted(drawn, key=place), key=place):
         sha256 = con.execute(_FILES, [delivery, name]).fetchall()[0][0]
-        with retake(home, archive, machine, contracts()[feed], dt.date.fromisoformat(date), name, sha256, delivery, key) as retaken:
-            found += [trace(con, row, retaken, reveal=reveal) for row in sorted(rows, key=lambda row: row.source_row)]
+        contract, in_order = contracts()[feed], sorted(rows, key=lambda row: row.source_row)
+        with retake(home, archive, machine, contract, dt.date.fromisoformat(date), name, sha256, delivery, key) as retaken:
+            found += trace(con, contract, in_order, retaken, reveal=reveal)
     return found
 
 
