@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -76,6 +77,10 @@ FROM ruled u JOIN everyone e USING (record_id) JOIN grouped g USING (rec_no)
 """
 
 
+#: A nation has a million groups that may be joined, most know little, and Python makes each empty set anew.
+_NOTHING: frozenset[Any] = frozenset()
+
+
 @dataclass(slots=True)
 class _Group:
     """Records held to be one person by its first record's number, with what may not differ among them.
@@ -84,12 +89,12 @@ class _Group:
     """
 
     first: int
-    register_ids: set[str] = field(default_factory=set)
-    niks: set[str] = field(default_factory=set)
-    dates: set[dt.date] = field(default_factory=set)
-    ruled: set[int] = field(default_factory=set)
-    apart: set[int] = field(default_factory=set)
-    barred: set[str] = field(default_factory=set)
+    register_ids: frozenset[str] = _NOTHING
+    niks: frozenset[str] = _NOTHING
+    dates: frozenset[dt.date] = _NOTHING
+    ruled: frozenset[int] = _NOTHING
+    apart: frozenset[int] = _NOTHING
+    barred: frozenset[str] = _NOTHING
 
 
 def join_records(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probabilities | None, size: int, policy: PersonPolicy) -> None:
@@ -168,8 +173,8 @@ def _facts(con: duckdb.DuckDBPyConnection) -> Iterator[_Group]:
         apart.setdefault(one, set()).add(other)
     for first, register_id, niks, dates, ruled, barred in _rows(con.execute(_FACTS)):
         forbidden = {other for group in ruled or () for other in apart.get(group, ())}
-        persons = {register_id} if register_id else set()
-        yield _Group(first, persons, set(niks or ()), set(dates or ()), set(ruled or ()), forbidden, set(barred or ()))
+        known = ([register_id] if register_id else (), niks, dates, ruled, forbidden, barred)
+        yield _Group(first, *(frozenset(values) if values else _NOTHING for values in known))
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple]:  # type: ignore[type-arg]
@@ -206,7 +211,7 @@ def _join(groups: dict[int, _Group], above: dict[int, int], left: int, right: in
     above[gone] = kept
     one, other = groups[kept], groups.pop(gone)
     for part in ("register_ids", "niks", "dates", "ruled", "apart", "barred"):
-        getattr(one, part).update(getattr(other, part))
+        setattr(one, part, getattr(one, part) | getattr(other, part))
 
 
 def _compatible(one: _Group, other: _Group) -> bool:
