@@ -55,7 +55,10 @@ def main(arguments: list[str]) -> None:
         _share_register(landing, home)
     first, after = options.folder / "first.json", options.folder / "after.log"
     if not (options.resume and first.exists()):
-        first.write_text(json.dumps(_run(landing, home, FIRST, first.with_suffix(".log"), lean=options.lean)))
+        night = _run(landing, home, FIRST, first.with_suffix(".log"), lean=options.lean)
+        if night["exit"] not in (0, 2):
+            raise SystemExit("The first night did not publish: nothing was removed; --resume goes on.")
+        first.write_text(json.dumps(night))
     if options.lean:
         _remove_register_file(landing, home)
     write_next_pkh(landing, FIRST, FOLLOWING, options.folder / "tmp")
