@@ -19,6 +19,7 @@ from assets.checks import WARN, about, described
 from assets.lineage import model_metadata
 from padan.dbt_vars import contract_vars
 from padan.night import Night
+from padan.progress import telling
 from padan.quality import record_dbt_results
 from padan.quality.dbt_results import test_results
 from padan.quality.dbt_rules import dbt_rule
@@ -80,12 +81,13 @@ def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.As
         with night.warehouse() as con:
             pardoned = active_rules(con, night.run_id)
         left = [arg for rule in pardoned for arg in ("--exclude", rule)]
-        failure, made = None, []
+        failure, made, tell = None, [], telling(name)
         try:
             with told(night), _ended(dbt.cli([*BUILD, *left, "--vars", variables()], context=context, target_path=target)) as invocation:
                 for event in invocation.stream():
                     if isinstance(event, dg.Output):
                         made.append(event)
+                        tell("model", len(made))
                     else:
                         yield event
         except DagsterDbtCliRuntimeError:

@@ -16,6 +16,7 @@ from padan.intake.outcome import FeedIntake, IntakeContext
 from padan.intake.refusing import refuse_strays
 from padan.intake.tables import prepare
 from padan.night import Night
+from padan.progress import telling
 from padan.quality.catalogue import ACCEPTED, LANDING_TABLE, ROWS_ADD_UP, WITHDRAWAL_ANSWERED
 from padan.quality.deliveries import judge_deliveries
 from schemas.extracts import contracts
@@ -25,7 +26,8 @@ LANDING = dg.AssetKey(LANDING_TABLE.split("."))
 
 
 @contextmanager
-def _intake(night: Night) -> Iterator[IntakeContext]:
+def _intake(night: Night, step: str = "ledger__delivery") -> Iterator[IntakeContext]:
+    tell = telling(step)
     with night.warehouse() as con:
         prepare(con, night.as_of)
         yield IntakeContext(
@@ -37,6 +39,7 @@ def _intake(night: Night) -> Iterator[IntakeContext]:
             run_id=night.run_id,
             key=night.key("record"),
             only_settled=night.only_settled,
+            progress=lambda _file, rows: tell("baris", rows),
         )
 
 
@@ -74,7 +77,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
         retry_policy=dg.RetryPolicy(max_retries=1, delay=5),
     )
     def raw(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        with _intake(night) as context:
+        with _intake(night, f"raw__{feed.table}") as context:
             taken = take_feed(context, contract)
             told = _metadata(contract, taken, rows_in_force(context.con, contract))
             yield dg.MaterializeResult(asset_key=key, metadata={**told, "kiriman": deliveries(context.con, feed.agency, feed.name)})

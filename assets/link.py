@@ -21,6 +21,7 @@ from padan.linkage import (
     link_persons,
 )
 from padan.night import Night
+from padan.progress import telling
 from padan.quality import catalogue
 from padan.register import current_release
 
@@ -114,13 +115,11 @@ def linkage_input(night: dg.ResourceParam[Night]) -> Iterator[dg.AssetCheckResul
     ],
     check_specs=_specs(RULES_OUT),
 )
-def link(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def link(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """One decision a record, and a stable person behind it."""
     release = current_release(night.home, night.as_of)
     with night.warehouse() as con:
-        summary = link_persons(
-            con, night.home, release, night.linkage, night.run_id, night.key("person"), lambda step, n: context.log.info(f"{step}: {n}")
-        )
+        summary = link_persons(con, night.home, release, night.linkage, night.run_id, night.key("person"), telling("link"))
         link_institutions(con, night.linkage, night.run_id)
         rows = {table: con.execute(f"SELECT count(*) FROM link.{table}").fetchall()[0][0] for table in ABOUT}
         results = check_output(con)

@@ -6,6 +6,7 @@ import dagster as dg
 
 from assets import shown
 from padan.night import Night
+from padan.progress import telling
 from padan.quality import expected_gates, gate_status
 from padan.register import current_release
 from padan.returns import create_return_tables, write_lists
@@ -38,7 +39,7 @@ NEEDS = (dg.AssetKey(["intermediate", "int_return__needed"]), dg.AssetKey(["inte
     kinds={"duckdb", "parquet"},
     description="Berkas terbitan untuk tiap pembaca ({}): bersamaran, sel kecil ditutup, ditukar sekaligus.".format(", ".join(AUDIENCES)),
 )
-def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
+def serving(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult]:
     """Nothing is put in force while a gate of this night is red; yesterday's files stay."""
     release = current_release(night.home, night.as_of)
     versions = {
@@ -51,8 +52,9 @@ def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
         failing = gate_status(con, night.run_id, expected_gates())
         if failing:
             raise dg.Failure(description="gerbang tidak lulus: " + "; ".join(map(str, failing)), allow_retries=False)
+        tell = telling("serving__current")
         publication = publish(
-            con, night.home, night.config, run_id=night.run_id, as_of=night.as_of, versions=versions, progress=context.log.info
+            con, night.home, night.config, run_id=night.run_id, as_of=night.as_of, versions=versions, progress=lambda part: tell(part, 0)
         )
     rows = sum(count for tables in publication.rows.values() for count in tables.values())
     yield dg.MaterializeResult(
@@ -75,11 +77,10 @@ def serving(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -
     kinds={"duckdb", "xlsx"},
     description="Sekali sebulan: anak yang perlu sesuatu, untuk kantor pengirim barisnya; keadaan kasus terbuka, untuk instansinya.",
 )
-def lists(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> dg.MaterializeResult:
+def lists(night: dg.ResourceParam[Night]) -> dg.MaterializeResult:
     """Only of a night that published: nothing goes to an office that did not pass the gates."""
     with night.warehouse() as con:
         written = write_lists(con, night)
-    context.log.info("daftar bulan ini sudah ada" if written.again else "daftar ditulis")
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(written.children.values()),

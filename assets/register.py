@@ -7,6 +7,7 @@ import dagster as dg
 from assets.checks import check, rules_of, spec
 from padan.linkage.siblings import keep_siblings
 from padan.night import Night
+from padan.progress import telling
 from padan.quality.catalogue import RELEASE_TABLE, RELEASE_THERE
 from padan.register import current_release, describe_release, ensure_current, publish_agregat, publish_no_agregat
 
@@ -23,9 +24,9 @@ AGREGAT = dg.AssetKey(["register", "agregat"])
     description="Rilis DTSEN yang berlaku: nomor orang, kunci nama, daftar kunci pencarian dan frekuensi. Tidak berubah setelah dibuat.",
     check_specs=[spec(rule, KEY) for rule in rules_of(RELEASE_TABLE)],
 )
-def release(context: dg.AssetExecutionContext, night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def release(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """The release in force at the as-of date; built now if it was just delivered."""
-    current = ensure_current(night.home, night.config.machine, night.as_of, lambda step, rows: context.log.info(f"{step}: {rows}"))
+    current = ensure_current(night.home, night.config.machine, night.as_of, telling("register__release"))
     known = {"keluarga": current.families, **describe_release(current)} if current else {}
     yield dg.MaterializeResult(
         asset_key=KEY,

@@ -8,7 +8,7 @@ import time
 
 import dagster as dg
 
-from padan.journal import OURS, say
+from padan.journal import OURS, OWN, say
 
 SHOWN = {
     "STEP_START",
@@ -32,7 +32,11 @@ class ProgressHandler(logging.Handler):
         self.failed_checks: dict[str, list[str]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One event of the run; records that are no event (log lines of libraries) are left to Dagster's own log."""
+        """One event of the run, or how far its step is; other records (log lines of libraries) are left to Dagster's own log."""
+        if record.name == OWN:
+            if record.msg == "step_progress":
+                self._step_progress(**getattr(record, "fields", {}))
+            return
         event = getattr(record, "dagster_meta", {}).get("dagster_event")
         if event is None or event.event_type_value not in SHOWN:
             return
@@ -52,6 +56,9 @@ class ProgressHandler(logging.Handler):
         self.step_started[step] = time.monotonic()
         say("step_started", step=step)
         self._line("…", step, "mulai")
+
+    def _step_progress(self, step: str, part: str, rows: int) -> None:
+        self._line("·", step, f"{self._took(step):6.1f} s  {part}" + (f" {rows:,}" if rows else ""))
 
     def _asset_materialization(self, step: str, event: dg.DagsterEvent) -> None:
         count = event.step_materialization_data.materialization.metadata.get("dagster/row_count")
@@ -107,5 +114,8 @@ def _reason(event: dg.DagsterEvent) -> str:
 def progress_logger(_context: dg.InitLoggerContext) -> logging.Logger:
     """A logger of its own, so that nothing else is attached to it."""
     logger = logging.Logger("padan.progress", level=logging.DEBUG)  # noqa: LOG001 (not shared with the root on purpose)
-    logger.addHandler(ProgressHandler())
+    handler, own = ProgressHandler(), logging.getLogger(OWN)
+    own.handlers = [known for known in own.handlers if not isinstance(known, ProgressHandler)]
+    for source in (logger, own):
+        source.addHandler(handler)
     return logger

@@ -26,8 +26,9 @@ from padan.linkage.recurrence import add_recurring
 from padan.linkage.rules import RULES
 from padan.linkage.scoring import score_pairs
 from padan.linkage.siblings import prepare_siblings
+from padan.progress import Progress, quiet
 from padan.register.postings import PARTS, POSTINGS
-from padan.warehouse import append_rows
+from padan.warehouse import append_rows, count_rows
 
 #: Records per key among records: far fewer than the register has, and a key shared by more tells nobody apart.
 RECORD_BLOCK_CAP = 200
@@ -97,7 +98,14 @@ class _Group:
     barred: frozenset[str] = _NOTHING
 
 
-def join_records(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probabilities | None, size: int, policy: PersonPolicy) -> None:
+def join_records(
+    con: duckdb.DuckDBPyConnection,
+    warehouse: str,
+    trained: Probabilities | None,
+    size: int,
+    policy: PersonPolicy,
+    progress: Progress = quiet,
+) -> None:
     """Make `component(rec_no, component)`: the smallest record number of each person.
 
     `trained`: the model to compare records with; without one (there is no register) only rulings join records.
@@ -106,7 +114,7 @@ def join_records(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probab
     con.execute(_MUST)
     con.execute("CREATE OR REPLACE TABLE edge (one INTEGER, other INTEGER, weight DOUBLE)")
     if trained:
-        _find_record_pairs(con, warehouse)
+        _find_record_pairs(con, warehouse, progress)
         _score_record_pairs(con, warehouse, trained, size, policy)
         add_recurring(con, warehouse, trained, size, policy)
     groups = {g.first: g for g in _facts(con)}
@@ -120,7 +128,7 @@ def join_records(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probab
     )
 
 
-def _find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
+def _find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, progress: Progress) -> None:
     """`record_pair(l, r)`: every record without a link against all records that share a key, error variants on its side."""
     con.execute("CREATE OR REPLACE TABLE record_wanted (rule TINYINT, key BIGINT, rec_no INTEGER)")
     con.execute("CREATE OR REPLACE TABLE record_hit (rule TINYINT, key BIGINT, rec_no INTEGER)")
@@ -143,6 +151,7 @@ def _find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
                 f"""INSERT INTO record_hit SELECT DISTINCT {bit}, key, person_no FROM ({keys})
                 SEMI JOIN (SELECT key FROM record_wanted WHERE rule = {bit}) USING (key)"""
             )
+        progress("kunci antarcatatan", count_rows(con, "record_hit"))
     con.execute(
         f"""CREATE OR REPLACE TABLE record_pair AS
         WITH kept AS (SELECT rule, key, rec_no FROM record_hit QUALIFY count(*) OVER (PARTITION BY rule, key) <= {RECORD_BLOCK_CAP})

@@ -81,7 +81,7 @@ def link_persons(
         number_records(work, warehouse)
         progress("catatan", count_rows(work, "everyone"))
         recall(work, warehouse, basis)
-        progress("dijawab", count_rows(work, "changed"))
+        progress("akan dijawab", count_rows(work, "changed"))
         make_keepsakes(work)
         trained, size, candidates = None, 0, 0
         if release is None:
@@ -94,7 +94,7 @@ def link_persons(
         if trained:
             _settle_contradictions(work, warehouse)
         apply_rulings(work, has_register=release is not None)
-        join_records(work, warehouse, trained, size, policy)
+        join_records(work, warehouse, trained, size, policy, progress)
         name_entities(work, warehouse, key, run_id)
         progress("orang", count_rows(work, "(SELECT DISTINCT person_id FROM entity)"))
         know_register_persons(work, warehouse, fresh=not last.rested_on(basis), has_register=release is not None)
@@ -155,7 +155,7 @@ def _answer_changed(
     engine: Engine,
 ) -> int:
     """Answer the records of `changed` lot by lot into `outcome`; returns how many pairs were compared."""
-    compared = 0
+    compared, answered = 0, 0
     apart = "SELECT e.rec_no, a.person_no FROM ruled_apart a JOIN everyone e USING (record_id)"
     for source in lots(con, warehouse, "changed"):
         prepare_records(con, warehouse, source=source, number="rec_no")
@@ -163,6 +163,8 @@ def _answer_changed(
         con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
         keep_candidates(con, run_id)
         compared += count_rows(con, "pair") + count_rows(con, "hopeless")
+        answered += count_rows(con, "decided")
+        progress("dijawab", answered)
     con.execute("DROP TABLE IF EXISTS decided")
     return compared
 
