@@ -78,7 +78,7 @@ FROM ruled u JOIN everyone e USING (record_id) JOIN grouped g USING (rec_no)
 """
 
 
-#: A nation has a million groups that may be joined, most know little, and Python makes each empty set anew.
+#: Groups that may be joined are many in a nation, most know little, and Python makes each empty set anew.
 _NOTHING: frozenset[Any] = frozenset()
 
 
