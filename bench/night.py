@@ -95,7 +95,7 @@ def _share_register(landing: Path, home: Home) -> None:
 def _remove_register_file(landing: Path, home: Home) -> None:
     """What the nights after do not open: the register's files, delivered and archived."""
     for file in (landing / "dtsen").glob("*/*/*.parquet"):
-        (home.archive / digest_of(file)).unlink()
+        (home.archive / digest_of(file)).unlink(missing_ok=True)
     shutil.rmtree(landing / "dtsen", ignore_errors=True)
 
 
