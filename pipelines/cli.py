@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from pipelines.evidence_commands import rebuild, sign, verify
 from pipelines.export_command import export
 from pipelines.linkage_commands import train, why
 from pipelines.operations_commands import backup, doctor, keys, replay, restore, rollback
-from pipelines.options import DEFAULT_HOME, DateOption, HomeOption, as_of_date
+from pipelines.options import DEFAULT_HOME, PROJECT, DateOption, HomeOption, as_of_date
 from pipelines.register_commands import register
 from pipelines.returns_commands import returns
 from pipelines.review_commands import review
@@ -34,10 +35,22 @@ app = typer.Typer(
 )
 
 
+def _say_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    from padan.night import code_version
+
+    typer.echo(f"padan {version('padan')}, kode {code_version(PROJECT)}")
+    raise typer.Exit
+
+
 @app.callback()
 def root(
     context: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="tampilkan jejak kesalahan; hanya di lingkungan vault")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="versi paket, dan kode seperti di laporan")
+    ] = False,
 ) -> None:
     """Options of every command."""
     context.obj = debug

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from padan.config import Machine, PadanConfig
 from padan.errors import ConfigError, Defect, GateFailed
 from padan.home import Home
 from padan.ledger import create_tables
+from padan.night import code_version
 from padan.operations.backup import MANIFEST, back_up, restore
 from padan.operations.doctor import Finding, examine
 from padan.serving import current_run, point, publish, published_runs
@@ -162,3 +164,9 @@ def test_a_warehouse_opened_elsewhere_and_a_damaged_one_are_told_apart(tmp_path:
     with pytest.raises(Defect, match="rusak"), connect(place, Machine()):
         pass
     assert place.warehouse.read_bytes().startswith(b"rusak")
+
+
+def test_the_version_is_the_code_that_a_report_names() -> None:
+    said = CliRunner().invoke(app, ["--version"])
+    assert said.exit_code == 0
+    assert said.output.split() == ["padan", version("padan") + ",", "kode", code_version(PROJECT)]
