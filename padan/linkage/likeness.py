@@ -8,38 +8,41 @@ from __future__ import annotations
 
 import duckdb
 
-#: Letters of a word or name as bits: strings that are n letters apart differ in 2n bits at most.
-_LETTERS = "list_sum(list_transform(list_distinct(string_split({text}, '')), lambda c: CAST(1 AS BIGINT) << (ascii(c) % 64)))"
+#: Letters of a word or name as bits: strings that are n letters apart differ in 2n bits at most, whichever letters share a bit.
+_LETTERS = "CAST(list_bit_or(list_transform(string_split({text}, ''), lambda c: CAST(1 AS UINTEGER) << (ascii(c) % 32))) AS UINTEGER)"
+
+#: What two words are told apart by at sight: their letters, a hash of their loose forms, and by how many letters they may differ: one,
+#: or what Jaro and Winkler's 0.92 allows (two fifths of the longer word without a counterpart). An initial may stand for any word.
+_SEEN = f"""{_LETTERS.format(text="kata.k")} AS letters, CAST(hash(kata.l) & 4294967295 AS UINTEGER) AS loose,
+    CAST(CASE WHEN length(kata.k) = 1 THEN 32 ELSE least(32, greatest(2, 2 * length(kata.k) // 5)) END AS TINYINT) AS apart"""
 
 # Words of both sides, numbered: on the record's side as it has them, on the register's by its own numbers.
 _OWN_WORD = f"""
-CREATE OR REPLACE TABLE own_word AS SELECT *, CAST({_LETTERS.format(text="kata.k")} AS BIGINT) AS letters
-FROM (SELECT rec_no, i, kata, dense_rank() OVER (ORDER BY kata.k) AS word_no
-    FROM (SELECT unique_id AS rec_no, unnest({{column}}_kata) AS kata, generate_subscripts({{column}}_kata, 1) AS i FROM record_model
-        SEMI JOIN (SELECT rec_no AS unique_id FROM doubtful) USING (unique_id)))
+CREATE OR REPLACE TABLE own_word AS SELECT *, {_SEEN}
+FROM (SELECT rec_no, i, kata, CAST(dense_rank() OVER (ORDER BY kata.k) AS INTEGER) AS word_no
+    FROM (SELECT unique_id AS rec_no, unnest({{column}}_kata) AS kata, CAST(generate_subscripts({{column}}_kata, 1) AS INTEGER) AS i
+        FROM record_model SEMI JOIN (SELECT rec_no AS unique_id FROM doubtful) USING (unique_id)))
 """
 
 _THEIR_WORD = f"""
-CREATE OR REPLACE TABLE their_word AS SELECT person_no, token_no, j, kata, letters
-FROM (SELECT person_no, unnest({{column}}) AS token_no, generate_subscripts({{column}}, 1) AS j
+CREATE OR REPLACE TABLE their_word AS SELECT person_no, token_no, j, kata, letters, loose, apart
+FROM (SELECT person_no, unnest({{column}}) AS token_no, CAST(generate_subscripts({{column}}, 1) AS INTEGER) AS j
     FROM chosen_row SEMI JOIN doubtful USING (person_no) WHERE {{column}} IS NOT NULL)
-JOIN (SELECT token_no, kata, CAST({_LETTERS.format(text="kata.k")} AS BIGINT) AS letters FROM word_bits_of) USING (token_no)
+JOIN (SELECT token_no, kata, {_SEEN} FROM word_bits_of) USING (token_no)
 """
 
 _MET = """
 CREATE OR REPLACE TABLE met AS SELECT d.rec_no, d.person_no, o.i, o.word_no, t.j, t.token_no
 FROM doubtful d JOIN own_word o USING (rec_no) JOIN their_word t USING (person_no)
+WHERE o.loose = t.loose OR bit_count(xor(o.letters, t.letters)) <= greatest(o.apart, t.apart)
 """
 
-# One letter off, or Jaro and Winkler's 0.92 (at most two fifths of the longer word without a counterpart).
 _WORD_PAIR = """
 CREATE OR REPLACE TABLE word_pair AS SELECT *, CASE WHEN x.k = y.k THEN 2 WHEN x.l = y.l THEN 1 ELSE 0 END AS same
 FROM (SELECT word_no, token_no, x, y, word_bits(x, y) AS bits
     FROM (SELECT DISTINCT word_no, token_no FROM met)
-    JOIN (SELECT DISTINCT word_no, kata AS x, letters AS mine FROM own_word) USING (word_no)
-    JOIN (SELECT DISTINCT token_no, kata AS y, letters AS theirs FROM their_word) USING (token_no)
-    WHERE x.l = y.l OR least(length(x.k), length(y.k)) = 1
-        OR bit_count(xor(mine, theirs)) <= greatest(2, 0.4 * greatest(length(x.k), length(y.k))))
+    JOIN (SELECT DISTINCT word_no, kata AS x FROM own_word) USING (word_no)
+    JOIN (SELECT DISTINCT token_no, kata AS y FROM their_word) USING (token_no))
 WHERE bits > 0
 """
 
@@ -58,10 +61,12 @@ _MAYBE = """
 CREATE OR REPLACE TABLE maybe AS SELECT d.rec_no, d.person_no
 FROM doubtful d JOIN own_name o USING (rec_no) JOIN their_name t USING (person_no)
 WHERE abs(o.size - t.size) <= 2 AND bit_count(xor(o.letters, t.letters)) <= 4
+    AND (least(o.size, t.size) >= 8 OR (o.size = t.size AND o.letters = t.letters))
 """
 
 _NEAR = """
-CREATE OR REPLACE TABLE near AS SELECT rec_no, person_no, o.joined = t.joined AS equal, joined_near(o.joined, t.joined) AS near
+CREATE OR REPLACE TABLE near AS SELECT rec_no, person_no, o.joined = t.joined AS equal,
+    CASE WHEN o.joined = t.joined THEN true ELSE joined_near(o.joined, t.joined) END AS near
 FROM maybe JOIN ({own}) o USING (rec_no) JOIN ({their}) t USING (person_no)
 """
 
