@@ -3,27 +3,8 @@ A person as known from its records and the register row that one of them is link
 them; ['agency', 'person_id'] those of one agency, so that what an agency is shown never holds what another one wrote.
 #}
 {% macro resolved_person(by, person='d.person_id') %}
-with record as (
-    select
-        p.record_id,
-        p.agency,
-        p.feed,
-        p.anak,
-        p.tanggal_lahir,
-        p.tanggal_lahir_precision,
-        p.jenis_kelamin,
-        p.kode_kabupaten,
-        case when p.tanggal_acuan <= {{ as_of_date() }} then p.tanggal_acuan else p.delivery_date end as tanggal_acuan,
-        {{ person }} as person_id,
-        d.register_id,
-        d.decision,
-        d.match_weight
-    from {{ ref('int_person__standardized') }} as p
-    inner join {{ source('link', 'decision') }} as d on p.record_id = d.record_id
-),
-
--- Rows of child feeds that speak of adults by what they are about; they decide only where no birth date is known.
-adult_by_kind as (
+with adult_by_kind as (
+    -- Rows of child feeds that speak of adults by what they are about; they decide only where no birth date is known.
     select p.record_id
     from {{ ref('stg_kemensos__ppks') }} as p
     inner join {{ ref('codes_ppks') }} as k on p.kode_ppks = k.kode
@@ -35,37 +16,77 @@ adult_by_kind as (
     where k.anak = 'TIDAK'
 ),
 
--- The least of each struct is the best record: ties are broken by content, never by record_id, which differs from home to home.
--- One aggregate: windows sort all records, and nearly every person has one.
-summary as (
+dated as (
+    select
+        p.* replace ( -- noqa: AM04
+            case when p.tanggal_acuan <= {{ as_of_date() }} then p.tanggal_acuan else p.delivery_date end as tanggal_acuan
+        ),
+        {{ person }} as person_id,
+        d.register_id,
+        d.decision,
+        d.match_weight
+    from {{ ref('int_person__standardized') }} as p
+    inner join {{ source('link', 'decision') }} as d on p.record_id = d.record_id
+),
+
+-- What each record says. The least of each struct is the best record: ties are broken by content, never by record_id, which differs
+-- from home to home.
+record as (
     select
         {{ by | join(', ') }},
-        count(*) as jumlah_catatan,
-        min(struct_pack(
-            a_weight := -coalesce(match_weight, '-infinity'::double), register_id := register_id
-        )) filter (where decision = 'link') as best_link,
-        min(struct_pack(
-            a_precision := coalesce(array_position(['day', 'month', 'year', 'age'], tanggal_lahir_precision), 5),
-            b_days := {{ days_before('tanggal_acuan') }},
-            tanggal_lahir := tanggal_lahir
-        )) filter (where tanggal_lahir is not null) as best_birth,
-        min(struct_pack(
-            a_days := {{ days_before('tanggal_acuan') }}, kode_kabupaten := kode_kabupaten
-        )) filter (where kode_kabupaten is not null) as best_place,
         case
-            when bool_or(decision = 'link') then 'ditemukan'
-            when bool_or(decision = 'review') then 'perlu_tinjauan'
-            else 'belum_ditemukan'
-        end as status_padanan,
-        -- As many records say L as say P: unknown, since nothing is guessed.
-        case sign(count(*) filter (where jenis_kelamin = 'L') - count(*) filter (where jenis_kelamin = 'P'))
-            when 1 then 'L'
-            when -1 then 'P'
-        end as jenis_kelamin,
-        -- A record on an earlier day tells of a younger person: the first of a child feed decides for all of them.
-        min(coalesce(tanggal_acuan, {{ as_of_date() }})) filter (where anak) as acuan_anak,
-        bool_or(anak and record_id not in (select a.record_id from adult_by_kind as a)) as disebut_anak
+            when decision = 'link'
+                then struct_pack(a_weight := -coalesce(match_weight, '-infinity'::double), register_id := register_id)
+        end as best_link,
+        case
+            when tanggal_lahir is not null
+                then struct_pack(
+                    a_precision := coalesce(array_position(['day', 'month', 'year', 'age'], tanggal_lahir_precision), 5),
+                    b_days := {{ days_before('tanggal_acuan') }},
+                    tanggal_lahir := tanggal_lahir
+                )
+        end as best_birth,
+        case
+            when kode_kabupaten is not null
+                then struct_pack(a_days := {{ days_before('tanggal_acuan') }}, kode_kabupaten := kode_kabupaten)
+        end as best_place,
+        case decision when 'link' then 1 when 'review' then 2 else 3 end as status,
+        case jenis_kelamin when 'L' then 1 when 'P' then -1 else 0 end as kelamin,
+        case when anak then coalesce(tanggal_acuan, {{ as_of_date() }}) end as acuan_anak,
+        anak and record_id not in (select a.record_id from adult_by_kind as a) as disebut_anak
+    from dated
+),
+
+-- The least of structs is kept in memory that DuckDB cannot spill, and of a nation's persons nearly every one has one record: only
+-- the others are put together.
+several as (
+    select {{ by | join(', ') }}
     from record
+    group by {{ by | join(', ') }}
+    having count(*) > 1
+),
+
+summary as (
+    select
+        *,
+        1 as jumlah_catatan
+    from record
+    anti join several using ({{ by | join(', ') }})
+    union all by name
+    select
+        {{ by | join(', ') }},
+        min(best_link) as best_link,
+        min(best_birth) as best_birth,
+        min(best_place) as best_place,
+        min(status) as status,
+        -- As many records say L as say P: unknown, since nothing is guessed.
+        sign(sum(kelamin)) as kelamin,
+        -- A record on an earlier day tells of a younger person: the first of a child feed decides for all of them.
+        min(acuan_anak) as acuan_anak,
+        bool_or(disebut_anak) as disebut_anak,
+        count(*) as jumlah_catatan
+    from record
+    semi join several using ({{ by | join(', ') }})
     group by {{ by | join(', ') }}
 ),
 
@@ -77,10 +98,13 @@ person as (
         r.register_id,
         r.id_keluarga,
         r.desil,
-        s.status_padanan,
+        case s.status when 1 then 'ditemukan' when 2 then 'perlu_tinjauan' else 'belum_ditemukan' end as status_padanan,
         s.jumlah_catatan,
         coalesce(r.tanggal_lahir, s.best_birth.tanggal_lahir) as tanggal_lahir,
-        coalesce(case r.jenis_kelamin when '1' then 'L' when '2' then 'P' else r.jenis_kelamin end, s.jenis_kelamin) as jenis_kelamin,
+        coalesce(
+            case r.jenis_kelamin when '1' then 'L' when '2' then 'P' else r.jenis_kelamin end,
+            case s.kelamin when 1 then 'L' when -1 then 'P' end
+        ) as jenis_kelamin,
         coalesce(s.best_place.kode_kabupaten, r.kode_kabupaten) as kode_kabupaten,
         s.acuan_anak,
         s.disebut_anak
