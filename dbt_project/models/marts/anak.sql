@@ -1,9 +1,5 @@
-with feeds as (
-    select
-        person_id,
-        list_sort(list_distinct(list(agency || '/' || feed))) as sumber
-    from {{ ref('int_person_record__resolved') }}
-    group by person_id
+with known as (
+    {{ child_feeds() }}
 )
 
 select
@@ -14,10 +10,9 @@ select
     left(p.kode_kabupaten, 2) as kode_provinsi,
     p.status_padanan,
     p.jumlah_catatan,
-    array_to_string(f.sumber, ', ') as sumber,
+    array_to_string(list_sort(list_transform(k.feeds, lambda f: f.agency || '/' || f.feed)), ', ') as sumber,
     a.pkh_terlihat,
     a.yapi_terlihat
 from {{ ref('int_person__resolved') }} as p
-inner join feeds as f on p.person_id = f.person_id
+inner join known as k on p.person_id = k.person_id
 inner join {{ ref('int_person__aided') }} as a on p.person_id = a.person_id and a.agency is null
-where p.anak

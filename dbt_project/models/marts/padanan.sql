@@ -1,13 +1,14 @@
 -- Every child, and the feeds that know it.
-with child as (
+with known as (
+    {{ child_feeds() }}
+),
+
+child as (
     select
-        r.person_id,
-        p.kode_kabupaten,
-        list_sort(list(distinct struct_pack(agency := r.agency, feed := r.feed))) as feeds
-    from {{ ref('int_person_record__resolved') }} as r
-    inner join {{ ref('int_person__resolved') }} as p on r.person_id = p.person_id
-    where p.anak
-    group by r.person_id, p.kode_kabupaten
+        k.feeds,
+        p.kode_kabupaten
+    from known as k
+    inner join {{ ref('int_person__resolved') }} as p on k.person_id = p.person_id
 ),
 
 -- Children that the same feeds know are counted before they are paired: they are far fewer kinds than children.
