@@ -4,6 +4,7 @@
 with known as (
     select
         r.person_id,
+        p.kode_kabupaten,
         p.jumlah_catatan,
         struct_pack(agency := r.agency, feed := r.feed) as feed
     from {{ ref('int_person_record__resolved') }} as r
@@ -13,14 +14,16 @@ with known as (
 
 select
     person_id,
+    kode_kabupaten,
     [feed] as feeds
 from known
 where jumlah_catatan = 1
 union all
 select
     person_id,
+    kode_kabupaten,
     list_sort(list(distinct feed)) as feeds
 from known
 where jumlah_catatan > 1
-group by person_id
+group by person_id, kode_kabupaten
 {% endmacro %}

@@ -1,14 +1,6 @@
 -- Every child, and the feeds that know it.
-with known as (
+with child as (
     {{ child_feeds() }}
-),
-
-child as (
-    select
-        k.feeds,
-        p.kode_kabupaten
-    from known as k
-    inner join {{ ref('int_person__resolved') }} as p on k.person_id = p.person_id
 ),
 
 -- Children that the same feeds know are counted before they are paired: they are far fewer kinds than children.
