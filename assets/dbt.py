@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
@@ -25,6 +26,7 @@ from padan.quality.dbt_results import test_results
 from padan.quality.dbt_rules import dbt_rule
 from padan.quality.waivers import active_rules
 from padan.register import current_release
+from padan.warehouse import MORE_ROOM
 
 IN_FORCE = "__in_force"
 BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -97,12 +99,15 @@ def dbt_stage(name: str, manifest: Path, select: str, description: str) -> dg.As
             about_models = model_metadata(con, target / "manifest.json")
         yield from (_described(output, about_models) for output in made)
         if failure or failed:
-            raise dg.Failure(
-                description="dbt menghentikan tahap ini: " + ("; ".join(failed) or "lihat log dbt di vault"), allow_retries=False
-            )
+            raise dg.Failure(description=_stopped(failed), allow_retries=False)
         yield from _pardoned(context, dbt, night, manifest, name, pardoned)
 
     return stage
+
+
+def _stopped(failed: list[str]) -> str:
+    why = "dbt menghentikan tahap ini: " + ("; ".join(failed) or "lihat log dbt di vault")
+    return f"{why}. {MORE_ROOM}" if duckdb.OutOfMemoryException.__name__ in why else why
 
 
 @contextmanager

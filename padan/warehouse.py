@@ -24,6 +24,9 @@ ATTACHED = "gudang"
 STORAGE_VERSION = "v1.5.0"
 STORED: dict[str, Any] = {"storage_compatibility_version": STORAGE_VERSION}
 
+#: What to do when DuckDB has no room left, be it memory or what it spills to.
+MORE_ROOM = "DuckDB kehabisan ruang: lapangkan disk di tmp/ atau naikkan [machine] memory_limit di config/padan.toml, lalu jalankan ulang."
+
 SCHEMAS = ("raw", "ledger", "codes", "staging", "intermediate", "link", "marts", "quality", "review", "returns")
 
 
@@ -130,7 +133,7 @@ def without_values(error: duckdb.Error) -> PadanError:
     return Defect(
         f"DuckDB menghentikan langkah ini ({type(error).__name__}).",
         holds="Terbitan terakhir tetap berlaku.",
-        todo="Jalankan ulang dengan --debug di lingkungan vault.",
+        todo=MORE_ROOM if isinstance(error, duckdb.OutOfMemoryException) else "Jalankan ulang dengan --debug di lingkungan vault.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,15 @@ from padan.quality.rules import Rule, write_rules
 PASSED = {"pass", "success", "no-op"}
 UNSETTLED = {"error", "skipped", "runtime error"}
 
+#: The class of an error in dbt's message: all of the message that may be told.
+_KIND = re.compile(r"\b[A-Z]\w*(?:Exception|Error)\b")
+
 
 def record_dbt_results(con: duckdb.DuckDBPyConnection, run_id: str, run_results: Path) -> list[str]:
-    """Write each test of a dbt run to quality.check; returns names of models and blocking tests that failed or did not run.
+    """Write each test of a dbt run to quality.check; returns why the stage may not go on: nothing when it may.
 
-    Every test of the project is written to quality.rule, instead of those it had. A skipped test is a gate that did not run: failed.
+    What failed itself is named, with its kind of error; of what did not run for it only the number is told. Every test of the project
+    is written to quality.rule, instead of those it had. A skipped test is a gate that did not run: failed.
 
     Args:
         con: the warehouse, open for writing (dbt has closed it).
@@ -33,6 +38,7 @@ def record_dbt_results(con: duckdb.DuckDBPyConnection, run_id: str, run_results:
     results = json.loads(run_results.read_text())["results"]
     manifest = json.loads((run_results.parent / "manifest.json").read_text())
     failed: list[str] = []
+    skipped = 0
     rows = cache(partial(_rows, con))  # many tests ask of one table
     rules = {name: dbt_rule(node, manifest) for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
     ensure_check_table(con)
@@ -41,11 +47,20 @@ def record_dbt_results(con: duckdb.DuckDBPyConnection, run_id: str, run_results:
             node = manifest["nodes"].get(result["unique_id"], {"resource_type": "other", "name": result["unique_id"]})
             if node["resource_type"] == "test":
                 rule = rules[result["unique_id"]]
-                failed += _record_test(con, run_id, rule, result, rows(rule.table_name))
-            elif result["status"] not in PASSED:
-                failed.append(str(node["name"]))
+                name, stops = rule.rule_id, _record_test(con, run_id, rule, result, rows(rule.table_name))
+            else:
+                name, stops = str(node["name"]), result["status"] not in PASSED
+            if stops and result["status"] == "skipped":
+                skipped += 1
+            elif stops:
+                failed.append(_cause(name, result))
         write_rules(con, rules.values(), instead_of="dbt")
-    return failed
+    return failed + [f"{skipped} lain tidak dijalankan"] * bool(skipped)
+
+
+def _cause(name: str, result: dict[str, Any]) -> str:
+    kind = _KIND.search(str(result["message"])) if result["status"] in UNSETTLED else None
+    return f"{name} ({kind[0]})" if kind else name
 
 
 def test_results(run_results: Path) -> list[tuple[str, bool, int]]:
@@ -60,7 +75,8 @@ def test_results(run_results: Path) -> list[tuple[str, bool, int]]:
     ]
 
 
-def _record_test(con: duckdb.DuckDBPyConnection, run_id: str, rule: Rule, result: dict[str, Any], total: int | None) -> list[str]:
+def _record_test(con: duckdb.DuckDBPyConnection, run_id: str, rule: Rule, result: dict[str, Any], total: int | None) -> bool:
+    """Whether it blocks and did not pass."""
     passed = result["status"] in PASSED
     failures = None if result["status"] in UNSETTLED else int(result.get("failures") or 0)
     record_check(
@@ -75,7 +91,7 @@ def _record_test(con: duckdb.DuckDBPyConnection, run_id: str, rule: Rule, result
         value=failures / total if failures is not None and total else None,
         passed=passed,
     )
-    return [rule.rule_id] if rule.blocking and not passed else []
+    return rule.blocking and not passed
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str) -> int | None:

@@ -140,7 +140,7 @@ def test_dbt_tests_become_checks_with_counts_and_no_message(con: duckdb.DuckDBPy
             "test.padan.e": ("error", None),
         },
     )
-    assert record_dbt_results(con, "r1", results) == ["unique_anak_x", "relationships_anak_x", "assert_anak_masuk_akal"]
+    assert record_dbt_results(con, "r1", results) == ["unique_anak_x", "assert_anak_masuk_akal", "1 lain tidak dijalankan"]
     rows = con.execute('SELECT rule_id, table_name, dimension, severity, numerator, denominator, passed FROM quality."check"').fetchall()
     assert set(rows) == {
         ("not_null_anak_x", "marts.anak", "completeness", "error", 0, 50, True),
@@ -154,6 +154,15 @@ def test_dbt_tests_become_checks_with_counts_and_no_message(con: duckdb.DuckDBPy
 
 def test_a_failed_model_is_named(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     assert record_dbt_results(con, "r1", dbt_run(tmp_path, {"model.padan.anak": ("error", None)})) == ["anak"]
+
+
+def test_the_kind_of_error_is_told_and_what_it_kept_from_running_counted(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A night of a nation once named a hundred models that had not run, and not that one had found no memory."""
+    results = dbt_run(tmp_path, {"model.padan.anak": ("error", None), "test.padan.d": ("skipped", None), "test.padan.e": ("skipped", None)})
+    said = json.loads(results.read_text())
+    said["results"][0]["message"] = "Runtime Error in model anak (models/marts/anak.sql)\n  OutOfMemoryException: SITI AMINAH"
+    results.write_text(json.dumps(said))
+    assert record_dbt_results(con, "r1", results) == ["anak (OutOfMemoryException)", "2 lain tidak dijalankan"]
 
 
 def test_a_dbt_that_left_no_results_has_failed(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
