@@ -34,26 +34,37 @@ SELECT DISTINCT record_id FROM (SELECT unnest([r.record_id, r.other_record_id, u
 WHERE record_id IS NOT NULL
 """
 
-_CHANGE = """
+# Answers in force, and those about to replace them.
+_BEFORE = "SELECT record_id, decision, register_id, person_id FROM {warehouse}.link.decision"
+_AFTER = """SELECT n.record_id, d.decision, CASE WHEN d.decision = 'link' THEN d.best_register_id END AS register_id, n.person_id
+    FROM decided d JOIN entity n USING (rec_no)"""
+
+# Records whose answer may differ, by 64 bits over each: answers of a nation would not fit side by side, and nearly all are as before.
+_SUSPECT = f"""
+CREATE OR REPLACE TABLE differing_record AS
+SELECT record_id FROM (SELECT record_id, hash(decision, {{told_before}}, person_id) AS answer FROM ({_BEFORE}) {{known_before}}) b
+FULL JOIN (SELECT record_id, hash(decision, {{told_after}}, person_id) AS answer FROM ({_AFTER}) {{known_after}}) a USING (record_id)
+WHERE b.answer IS DISTINCT FROM a.answer
+    AND (b.answer IS NOT NULL OR record_id IN (SELECT record_id FROM {{warehouse}}.link.entity))
+"""
+
+_CHANGE = f"""
 CREATE OR REPLACE TABLE change AS
-WITH before AS (SELECT d.record_id, d.decision, d.register_id, k.register_key, d.person_id
-    FROM {warehouse}.link.decision d LEFT JOIN {warehouse}.link.register_known k USING (register_id)),
-after AS (SELECT e.record_id, d.decision, CASE WHEN d.decision = 'link' THEN d.best_register_id END AS register_id, k.register_key,
-        n.person_id
-    FROM decided d JOIN everyone e USING (rec_no) JOIN entity n USING (rec_no)
-    LEFT JOIN known k ON k.register_id = CASE WHEN d.decision = 'link' THEN d.best_register_id END),
-differing AS (SELECT coalesce(b.record_id, a.record_id) AS record_id, b.record_id IS NULL AS came, a.record_id IS NULL AS went, {sides}
+WITH before AS (SELECT b.*, k.register_key FROM ({_BEFORE}) b SEMI JOIN differing_record USING (record_id)
+    LEFT JOIN {{warehouse}}.link.register_known k USING (register_id)),
+after AS (SELECT a.*, k.register_key FROM ({_AFTER}) a SEMI JOIN differing_record USING (record_id) LEFT JOIN known k USING (register_id)),
+differing AS (SELECT coalesce(b.record_id, a.record_id) AS record_id, b.record_id IS NULL AS came, a.record_id IS NULL AS went, {{sides}}
     FROM before b FULL JOIN after a ON a.record_id = b.record_id
-    WHERE NOT ({same} {exact}) AND (b.record_id IS NOT NULL OR a.record_id IN (SELECT record_id FROM {warehouse}.link.entity))),
+    WHERE NOT ({{same}} {{exact}})),
 ruled AS (SELECT unnest([before_person_id, after_person_id]) AS person_id FROM differing SEMI JOIN touched USING (record_id))
-SELECT CAST({run_no} AS INTEGER) AS run_no, $run AS run_id, c.record_id, {where}, {columns}, CASE
+SELECT CAST({{run_no}} AS INTEGER) AS run_no, $run AS run_id, c.record_id, {{where}}, {{columns}}, CASE
     WHEN came OR went THEN 'data'
     WHEN c.record_id IN (SELECT record_id FROM touched) THEN 'ruling'
     WHEN m.content IS DISTINCT FROM e.content THEN 'data'
     WHEN before_person_id IN (SELECT person_id FROM ruled) OR after_person_id IN (SELECT person_id FROM ruled) THEN 'ruling'
-    WHEN {new_register} THEN 'register' WHEN {new_model} THEN 'model' ELSE 'data' END AS cause
-FROM differing c LEFT JOIN everyone e ON e.record_id = c.record_id LEFT JOIN {warehouse}.link.memory m ON m.record_id = c.record_id
-LEFT JOIN {warehouse}.{standard} s ON s.record_id = c.record_id LEFT JOIN {warehouse}.link.decision o ON o.record_id = c.record_id
+    WHEN {{new_register}} THEN 'register' WHEN {{new_model}} THEN 'model' ELSE 'data' END AS cause
+FROM differing c LEFT JOIN everyone e ON e.record_id = c.record_id LEFT JOIN {{warehouse}}.link.memory m ON m.record_id = c.record_id
+LEFT JOIN {{warehouse}}.{{standard}} s ON s.record_id = c.record_id LEFT JOIN {{warehouse}}.link.decision o ON o.record_id = c.record_id
 """
 
 # The first `before` and the last `after` between two runs; what came back to where it was is no difference.
@@ -114,6 +125,7 @@ def find_changes(con: duckdb.DuckDBPyConnection, warehouse: str, basis: Basis, l
     """
     con.execute(_TOUCHED.format(warehouse=warehouse, seen=last.rulings))
     same_release = last.register == basis.register
+    con.execute(_SUSPECT.format(warehouse=warehouse, **_told(warehouse, last, basis)))
     con.execute(
         _CHANGE.format(
             warehouse=warehouse,
@@ -129,6 +141,15 @@ def find_changes(con: duckdb.DuckDBPyConnection, warehouse: str, basis: Basis, l
         ),
         {"run": run_id},
     )
+
+
+def _told(warehouse: str, last: LastRun, basis: Basis) -> dict[str, str]:
+    """What tells a register person apart in _SUSPECT: its row while release and model stay, else what it is known by over releases."""
+    if last.rested_on(basis):
+        return {"told_before": "register_id", "told_after": "register_id", "known_before": "", "known_after": ""}
+    told = "register_key, register_id" if last.register == basis.register else "register_key"
+    before, after = (f"LEFT JOIN {known} USING (register_id)" for known in (f"{warehouse}.link.register_known", "known"))
+    return {"told_before": told, "told_after": told, "known_before": before, "known_after": after}
 
 
 def diff(con: duckdb.DuckDBPyConnection, run_a: str, run_b: str) -> Difference:

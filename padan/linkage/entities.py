@@ -16,32 +16,20 @@ from typing import Any
 import duckdb
 
 from padan.config import PersonPolicy
-from padan.linkage.candidates import seeking
 from padan.linkage.decision import member_bits
-from padan.linkage.memory import LOT, lots, standard_of
+from padan.linkage.memory import standard_of
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.records import find_families, prepare_records, read_records
+from padan.linkage.record_pairs import find_record_pairs
+from padan.linkage.records import prepare_records
 from padan.linkage.recurrence import add_recurring
-from padan.linkage.rules import RULES
 from padan.linkage.scoring import score_pairs
 from padan.linkage.siblings import prepare_siblings
 from padan.progress import Progress, quiet
-from padan.register.postings import PARTS, POSTINGS
-from padan.warehouse import append_rows, count_rows
-
-#: Records per key among records: far fewer than the register has, and a key shared by more tells nobody apart.
-RECORD_BLOCK_CAP = 200
+from padan.warehouse import append_rows
 
 #: Records of a brother or sister that a record meets by chance, per record of its own.
 SIBLING_RECORDS = 2.0
-
-#: SELECT of records in the columns of the register's `person`, so that the register's own posting lists give their keys.
-AS_REGISTER = """
-SELECT r.rec_no AS person_no, r.nik, r.no_kk, f.keluarga AS keluarga_no, n.strict AS nama, n.loose AS nama_longgar, r.tanggal_lahir,
-    coalesce(r.kode_kecamatan, r.kode_kabupaten || '.00') AS kode_kecamatan, i.strict AS ibu, i.loose AS ibu_longgar
-FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_nama n ON n.id = r.rec_no LEFT JOIN record_ibu i ON i.id = r.rec_no
-"""
 
 # A group before anything is joined: the records linked to one register person, or one record; named by its first record.
 _GROUP = """
@@ -114,7 +102,7 @@ def join_records(
     con.execute(_MUST)
     con.execute("CREATE OR REPLACE TABLE edge (one INTEGER, other INTEGER, weight DOUBLE)")
     if trained:
-        _find_record_pairs(con, warehouse, progress)
+        find_record_pairs(con, warehouse, progress)
         _score_record_pairs(con, warehouse, trained, size, policy)
         add_recurring(con, warehouse, trained, size, policy)
     groups = {g.first: g for g in _facts(con)}
@@ -126,42 +114,6 @@ def join_records(
         """CREATE OR REPLACE TABLE component AS SELECT rec_no, coalesce(j.component, g.group_no) AS component
         FROM grouped g LEFT JOIN joined j USING (group_no)"""
     )
-
-
-def _find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, progress: Progress) -> None:
-    """`record_pair(l, r)`: every record without a link against all records that share a key, error variants on its side."""
-    con.execute("CREATE OR REPLACE TABLE record_wanted (rule TINYINT, key BIGINT, rec_no INTEGER)")
-    con.execute("CREATE OR REPLACE TABLE record_hit (rule TINYINT, key BIGINT, rec_no INTEGER)")
-    _number_lots(con, "seeking_lot", "SELECT rec_no FROM decided WHERE decision <> 'link'")
-    _number_lots(con, "everyone_lot", "SELECT rec_no FROM everyone")
-    key_of = {posting.name: posting.key for posting in POSTINGS}
-    for source in lots(con, warehouse, "seeking_lot"):
-        read_records(con, source, "rec_no")
-        find_families(con)
-        seeking(con, "SELECT rec_no FROM record")
-        for bit, rule in enumerate(RULES):
-            con.execute(f"INSERT INTO record_wanted SELECT DISTINCT {bit}, key, rec_no FROM ({rule.sql}) WHERE key IS NOT NULL")
-    for source in lots(con, warehouse, "everyone_lot"):
-        read_records(con, source, "rec_no", names=("nama", "ibu"))
-        find_families(con)
-        con.execute(f"CREATE OR REPLACE TABLE keyed AS SELECT {PARTS} FROM ({AS_REGISTER})")
-        for bit, rule in enumerate(RULES):
-            keys = f"SELECT {key_of[rule.posting]} AS key, person_no FROM keyed"
-            con.execute(
-                f"""INSERT INTO record_hit SELECT DISTINCT {bit}, key, person_no FROM ({keys})
-                SEMI JOIN (SELECT key FROM record_wanted WHERE rule = {bit}) USING (key)"""
-            )
-        progress("kunci antarcatatan", count_rows(con, "record_hit"))
-    con.execute(
-        f"""CREATE OR REPLACE TABLE record_pair AS
-        WITH kept AS (SELECT rule, key, rec_no FROM record_hit QUALIFY count(*) OVER (PARTITION BY rule, key) <= {RECORD_BLOCK_CAP})
-        SELECT DISTINCT least(w.rec_no, k.rec_no) AS l, greatest(w.rec_no, k.rec_no) AS r
-        FROM record_wanted w JOIN kept k USING (rule, key) WHERE w.rec_no <> k.rec_no"""
-    )
-
-
-def _number_lots(con: duckdb.DuckDBPyConnection, table: str, records: str) -> None:
-    con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT rec_no, rec_no // {LOT} AS lot FROM ({records})")
 
 
 def _score_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Probabilities, size: int, policy: PersonPolicy) -> None:

@@ -38,11 +38,13 @@ _CONTENT = (
 #: Two records that agree in these cannot contradict each other.
 _IDENTITY = ("nik", "nama", "tanggal_lahir", "tanggal_lahir_precision", "jenis_kelamin")
 
+# Numbered before anything else is read: whatever a record says would be sorted with it.
 _EVERYONE = """
 CREATE TABLE everyone AS
-SELECT CAST({number} AS INTEGER) AS rec_no, s.record_id, {content} AS content, b.barred, {identity} AS identity,
+WITH numbered AS MATERIALIZED (SELECT CAST({number} AS INTEGER) AS rec_no, rowid AS place FROM {warehouse}.{standard})
+SELECT u.rec_no, s.record_id, u.place, {content} AS content, b.barred, {identity} AS identity,
     {delivery} AS delivery, s.nik, CASE WHEN s.tanggal_lahir_precision = 'day' THEN s.tanggal_lahir END AS lahir
-FROM {warehouse}.{standard} s LEFT JOIN generation g ON (g.agency, g.feed) = (s.agency, s.feed)
+FROM {warehouse}.{standard} s JOIN numbered u ON u.place = s.rowid LEFT JOIN generation g ON (g.agency, g.feed) = (s.agency, s.feed)
 LEFT JOIN (SELECT record_id, string_agg(CAST(person_no AS VARCHAR), ',' ORDER BY person_no) AS barred FROM ruled_apart GROUP BY 1) b
     ON b.record_id = s.record_id
 """
@@ -83,21 +85,18 @@ def program_digest() -> bytes:
 def number_records(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
     """Make `everyone`, one narrow row a record in force: its number, fingerprint, and what records are told apart by.
 
-    Columns rec_no, record_id, content, barred (from `ruled_apart`), identity, delivery, nik, lahir (known to the day). Also
-    `generation`: the age group of each feed as all of its records tell.
+    Columns rec_no, record_id, place (its row in the standard persons), content, barred (from `ruled_apart`), identity, delivery, nik,
+    lahir (known to the day). Also `generation`: the age group of each feed as all of its records tell.
     """
     con.execute(f"CREATE VIEW record AS SELECT agency, feed, tanggal_lahir, tanggal_acuan FROM {warehouse}.{STANDARD}")
     con.execute(f"CREATE TABLE generation AS {GENERATION}")
     con.execute("DROP VIEW record")
-    number = NUMBER
-    for column in ("agency", "feed", "delivery_date"):
-        number = number.replace(column, f"s.{column}")
     hashes = {
         "content": _hash(*(c if c.startswith("CASE") else f"s.{c}" for c in _CONTENT)),
         "identity": _hash(*(f"s.{c}" for c in _IDENTITY)),
         "delivery": _hash("s.agency", "s.feed", "s.delivery_date"),
     }
-    con.execute(_EVERYONE.format(number=number, warehouse=warehouse, standard=STANDARD, **hashes))
+    con.execute(_EVERYONE.format(number=NUMBER, warehouse=warehouse, standard=STANDARD, **hashes))
 
 
 def _hash(*expressions: str) -> str:
@@ -113,20 +112,27 @@ def recall(con: duckdb.DuckDBPyConnection, warehouse: str, basis: Basis) -> None
         {"basis": basis.digest},
     )
     con.execute("CREATE TABLE stood AS SELECT rec_no FROM outcome")
+    number_lots(con, "changed", "SELECT rec_no FROM everyone ANTI JOIN stood USING (rec_no)")
+
+
+def number_lots(con: duckdb.DuckDBPyConnection, table: str, records: str) -> None:
+    """Make `table(rec_no, lot)` of `records` (a SELECT of rec_no): lots of neighbours in the standard persons, so each is read once."""
     con.execute(
-        f"""CREATE TABLE changed AS SELECT rec_no, (row_number() OVER (ORDER BY rec_no) - 1) // {LOT} AS lot
-        FROM everyone ANTI JOIN stood USING (rec_no)"""
+        f"""CREATE OR REPLACE TABLE {table} AS SELECT rec_no, (row_number() OVER (ORDER BY place) - 1) // {LOT} AS lot
+        FROM everyone SEMI JOIN ({records}) USING (rec_no)"""
     )
 
 
 def lots(con: duckdb.DuckDBPyConnection, warehouse: str, table: str) -> list[str]:
     """The records of `table(rec_no, lot)` lot by lot, as sources of standard persons that carry their rec_no."""
-    numbers = con.execute(f"SELECT DISTINCT lot FROM {table} ORDER BY 1").fetchall()
-    return [standard_of(warehouse, f"SELECT rec_no FROM {table} WHERE lot = {int(lot)}") for (lot,) in numbers]
+    bounds = con.execute(f"SELECT lot, min(place), max(place) FROM {table} JOIN everyone USING (rec_no) GROUP BY 1 ORDER BY 1").fetchall()
+    return [
+        standard_of(warehouse, f"SELECT rec_no FROM {table} WHERE lot = {lot}", where=f"s.rowid BETWEEN {first} AND {last}")
+        for lot, first, last in bounds
+    ]
 
 
-def standard_of(warehouse: str, among: str) -> str:
-    """Source of the standard persons in `among` (a SELECT of rec_no), with rec_no."""
-    return (
-        f"(SELECT s.*, e.rec_no FROM {warehouse}.{STANDARD} s JOIN (SELECT * FROM everyone WHERE rec_no IN ({among})) e USING (record_id))"
-    )
+def standard_of(warehouse: str, among: str, where: str = "true") -> str:
+    """Source of the standard persons in `among` (a SELECT of rec_no) that lie `where`, with rec_no."""
+    return f"""(SELECT s.*, e.rec_no FROM {warehouse}.{STANDARD} s
+        JOIN (SELECT rec_no, place FROM everyone WHERE rec_no IN ({among})) e ON e.place = s.rowid WHERE {where})"""

@@ -24,7 +24,7 @@ SELECT s.record_id, s.agency, s.feed, s.delivery_date, s.source_file, s.source_r
         AS method, d.reason,
     d.match_weight, d.match_probability, d.margin, d.runner_up_weight, CASE d.reason {actions} END AS next_action,
     '{version}' AS model_version, '{policy}' AS policy_version, '{run}' AS run_id
-FROM decided d JOIN everyone e USING (rec_no) JOIN entity n USING (rec_no) JOIN {warehouse}.{standard} s ON s.record_id = e.record_id
+FROM decided d JOIN everyone e USING (rec_no) JOIN entity n USING (rec_no) JOIN {warehouse}.{standard} s ON s.rowid = e.place
 """
 
 _CANDIDATE = """
@@ -40,6 +40,15 @@ _NAMED = """
 CREATE TABLE named AS SELECT register_id, any_value(person_no) AS person_no, any_value(k.register_key) AS register_key
 FROM (SELECT best_register_id AS register_id, person_no FROM decided WHERE decision = 'link')
 LEFT JOIN (SELECT * FROM {warehouse}.link.register_known WHERE NOT {fresh}) k USING (register_id) GROUP BY register_id
+"""
+
+
+# What does not stand of what was kept: in a nation little, so it is looked for once and not in every table.
+_GONE = """
+CREATE TABLE answer_gone AS SELECT record_id FROM {warehouse}.link.memory
+ANTI JOIN (SELECT record_id FROM stood JOIN everyone USING (rec_no)) USING (record_id);
+CREATE TABLE name_gone AS SELECT register_id FROM {warehouse}.link.register_known
+ANTI JOIN (SELECT register_id FROM named WHERE register_key IS NOT NULL) USING (register_id)
 """
 
 
@@ -108,15 +117,17 @@ def write_results(
         "register_person": "SELECT * EXCLUDE (nik, register_key) FROM newly_named",
         "register_known": "SELECT register_id, register_key FROM newly_named",
     }
-    standing = "record_id IN (SELECT e.record_id FROM stood JOIN everyone e USING (rec_no))"
-    named = "register_id IN (SELECT register_id FROM named WHERE register_key IS NOT NULL)"
+    no_answer = "record_id IN (SELECT record_id FROM answer_gone)"
+    no_name = "register_id IN (SELECT register_id FROM name_gone)"
     states = f"""SELECT s.ruling_id, s.record_id, s.ruling, k.register_id, s.state, '{run_id}' AS run_id
         FROM ruling_state s LEFT JOIN ruled_register k USING (person_no)"""
     anew = {"decision": decision, "entity": "SELECT * FROM entity_after", "ruling_state": states}
     same = last.rested_on(basis)
+    if same:
+        con.execute(_GONE.format(warehouse=warehouse))
     writing = Writing(
         anew=anew if same else anew | answers | persons,
-        renewed={t: (standing, q) for t, q in answers.items()} | {t: (named, q) for t, q in persons.items()} if same else {},
+        renewed={t: (no_answer, q) for t, q in answers.items()} | {t: (no_name, q) for t, q in persons.items()} if same else {},
         appended={"change": "FROM change", "run": run},
     )
     write_tables(con, warehouse, writing)

@@ -52,7 +52,7 @@ def create_tables(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
 class Writing:
     """How tables of schema `link` are written, each from a query.
 
-    `anew`: replaced. `renewed`: a condition on the rows that stay, and the query of those that come. `appended`: added to.
+    `anew`: replaced. `renewed`: a condition on the rows that go, and the query of those that come. `appended`: added to.
     """
 
     anew: dict[str, str] = field(default_factory=dict)
@@ -69,8 +69,8 @@ def write_tables(con: duckdb.DuckDBPyConnection, warehouse: str, writing: Writin
     """Write all tables or none."""
     con.execute("BEGIN TRANSACTION")
     try:
-        for table, (keep, _) in writing.renewed.items():
-            con.execute(f"DELETE FROM {warehouse}.link.{table} WHERE NOT ({keep})")
+        for table, (gone, _) in writing.renewed.items():
+            con.execute(f"DELETE FROM {warehouse}.link.{table} WHERE {gone}")
         for table in writing.anew:
             con.execute(f"CREATE OR REPLACE TABLE {warehouse}.link.{table} ({TABLES[table]})")
         renewed = {table: query for table, (_, query) in writing.renewed.items()}

@@ -96,6 +96,10 @@ _SPECIAL = "|".join(
 ORDINARY_WORD = f"regexp_full_match(word, '[A-Z]+') AND NOT regexp_full_match(word, '{_SPECIAL}')"
 
 
+_WORD_KEYS = """, block_key(strict) AS strict_keys, block_key(loose) AS kata,
+    CASE WHEN length(loose) > 1 THEN block_key(left(loose, 3)) END AS awalan"""
+
+
 def create_name_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Temporary macros on the connection, for `tokenize`."""
     for macro in _MACROS:
@@ -109,10 +113,11 @@ def token_sql(words: str) -> str:
             FROM (SELECT word, token_full(token_spelled(word)) AS strict FROM ({words})))"""
 
 
-def tokenize(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+def tokenize(con: duckdb.DuckDBPyConnection, source: str, target: str, *, keyed: bool = False) -> None:
     """`target(id, strict VARCHAR[], loose VARCHAR[])`: one row per row of `source(id, raw)` that holds a name.
 
-    Tokens are in the order of the name. Each distinct word is worked on once: string work a row does not scale.
+    Tokens are in the order of the name. Each distinct word is worked on once: string work a row does not scale. `keyed`: also what
+    keys are made of (padan.register.postings), word by word: strict_keys, kata (loose), awalan (loose; NULL for a single letter).
     """
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE name_word AS
@@ -120,9 +125,11 @@ def tokenize(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
             SELECT id, string_split(bare, ' ') AS w FROM (SELECT id, name_bare(name_plain(raw)) AS bare FROM ({source})
             WHERE raw IS NOT NULL) WHERE NOT name_absent(bare))"""
     )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE name_token AS {token_sql('SELECT DISTINCT unnest(w) AS word FROM name_word')}")
+    tokens = token_sql("SELECT DISTINCT unnest(w) AS word FROM name_word")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE name_token AS SELECT *{_WORD_KEYS if keyed else ''} FROM ({tokens})")
+    columns = ("strict", "loose", *(("strict_keys", "kata", "awalan") if keyed else ()))
     joins = " ".join(f"LEFT JOIN name_token t{i} ON t{i}.word = w[{i}]" for i in range(1, WORDS + 1))
-    lists = ", ".join(f"[{', '.join(f't{i}.{key}' for i in range(1, WORDS + 1))}][1:len(w)] AS {key}" for key in ("strict", "loose"))
+    lists = ", ".join(f"[{', '.join(f't{i}.{key}' for i in range(1, WORDS + 1))}][1:len(w)] AS {key}" for key in columns)
     con.execute(f"CREATE OR REPLACE TABLE {target} AS SELECT id, {lists} FROM name_word {joins}")
     for scaffold in ("name_word", "name_token"):
         con.execute(f"DROP TABLE {scaffold}")

@@ -8,8 +8,9 @@ from dataclasses import replace
 import duckdb
 
 from padan.linkage.decision import member_bits, member_parts
-from padan.linkage.entities import AS_REGISTER, RECORD_BLOCK_CAP, SIBLING_RECORDS
+from padan.linkage.entities import SIBLING_RECORDS
 from padan.linkage.person_v1.definition import PERSON_V1
+from padan.linkage.record_pairs import AS_REGISTER, RECORD_BLOCK_CAP
 from padan.linkage.scoring import score_pairs
 from padan.linkage.siblings import prepare_siblings
 from padan.linkage.why.answer import Decided, Keys, Pair
