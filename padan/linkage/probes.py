@@ -40,9 +40,12 @@ LIKENESS = f"""CASE WHEN {{pair}}.gamma_nama + 1 >= {WHOLE_NAME} THEN 'nama sama
     WHEN {{pair}}.gamma_lahir + 1 > {OTHER_BIRTH} THEN 'lahir mirip'
     WHEN {{pair}}.gamma_lahir >= 0 THEN 'lahir lain' ELSE 'tanpa tanggal' END"""
 
-# Content decides the order of drawing, so that the same deliveries give the same sample in any home.
+# Content decides the order of drawing, so that the same deliveries give the same sample in any home. How like a pair is matters only
+# where no NIK proves it: in a nation nearly all candidates are of records that one does.
 _NIGHT = f"""
 CREATE TABLE night AS
+WITH likened AS (SELECT c.record_id, c.gamma_nik, c.gamma_nama, c.gamma_lahir FROM {{warehouse}}.link.candidate c
+    SEMI JOIN (FROM {{warehouse}}.link.decision WHERE decision = 'link' AND method <> 'nik') d USING (record_id, register_id))
 SELECT s.record_id, s.agency || '/' || s.feed AS feed, d.decision = 'link' AS linked, d.register_id,
     CASE WHEN d.decision = 'link' AND (d.method = 'nik' OR c.gamma_nik + 1 = {NIK_SAME}) THEN '{PROVEN}'
         WHEN s.nik IS NULL THEN '{WITHOUT}' ELSE '{UNPROVEN}' END AS kelas,
@@ -50,7 +53,7 @@ SELECT s.record_id, s.agency || '/' || s.feed AS feed, d.decision = 'link' AS li
     md5_number_lower(concat_ws('|', s.agency, s.feed, s.nama, s.tanggal_lahir, s.nik, s.no_kk, s.kode_kecamatan, s.kelompok,
         s.delivery_date, s.source_file, s.source_row)) AS lot
 FROM {{warehouse}}.intermediate.int_person__standardized s JOIN {{warehouse}}.link.decision d USING (record_id)
-LEFT JOIN {{warehouse}}.link.candidate c ON c.record_id = d.record_id AND c.register_id = d.register_id
+LEFT JOIN likened c ON c.record_id = d.record_id
 """
 
 # Every feed and class gets its share of the probes, and a few at least.
