@@ -49,9 +49,10 @@ SELECT {_FEED}, CAST(least(greatest(floor(round(match_weight, 6) / {BAND_BITS}) 
     count(*)
 FROM link.decision d WHERE isfinite(match_weight) GROUP BY ALL"""
 
+# Combinations of levels are few, and pairs of a nation many: they are read once, not once a comparison.
 _LEVELS = f"""
-SELECT {_FEED}, c.gamma_{{name}} + 1, count(*) FROM link.decision d JOIN link.candidate c USING (record_id, register_id)
-WHERE d.decision = 'link' AND c.gamma_{{name}} >= 0 GROUP BY ALL"""
+SELECT {_FEED}, {", ".join(f"c.gamma_{c.name} + 1" for c in PERSON_V1.comparisons)}, count(*)
+FROM link.decision d JOIN link.candidate c USING (record_id, register_id) WHERE d.decision = 'link' GROUP BY ALL"""
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,11 @@ def measure(con: duckdb.DuckDBPyConnection) -> Measure:
     for part, query in (("decisions", _DECISIONS), ("weights", _WEIGHTS)):
         for feed, value, n in con.execute(query).fetchall():
             feeds[feed][part][str(value)] = n
-    for comparison in PERSON_V1.comparisons:
-        for feed, code, n in con.execute(_LEVELS.format(name=comparison.name)).fetchall():
-            feeds[feed]["levels"].setdefault(comparison.name, {})[str(code)] = n
+    for feed, *codes, n in con.execute(_LEVELS).fetchall():
+        for comparison, code in zip(PERSON_V1.comparisons, codes, strict=True):
+            if code:  # 0 says that one side is empty
+                level = feeds[feed]["levels"].setdefault(comparison.name, {})
+                level[str(code)] = level.get(str(code), 0) + n
     return {"feeds": _sorted(feeds)}
 
 

@@ -14,13 +14,26 @@ from padan.warehouse import append_rows
 #: Persons named at a time.
 BATCH = 100_000
 
+# Who holds which id by how many of its records. Nearly every person holds one id alone: only the contested are weighed, since their
+# smallest record_ids are kept in memory that DuckDB cannot spill. Ids are told apart by 64 bits, in numbers that it can.
+_HELD = """
+CREATE OR REPLACE TABLE held AS
+SELECT c.component, r.record_id, e.person_id, hash(e.person_id) AS id_hash
+FROM component c JOIN everyone r USING (rec_no) JOIN {warehouse}.link.entity e USING (record_id);
+CREATE OR REPLACE TABLE contested AS
+SELECT component FROM held GROUP BY 1 HAVING min(id_hash) <> max(id_hash)
+UNION SELECT component FROM held SEMI JOIN (SELECT id_hash FROM held GROUP BY 1 HAVING min(component) <> max(component)) USING (id_hash)
+"""
+
 # An id stays with the larger part of its records, and a person of two ids keeps the one of more; ties by record_id.
 _INHERITED = """
 CREATE OR REPLACE TABLE inherited AS
-WITH held AS (SELECT c.component, e.person_id, count(*) AS n, min(r.record_id) AS first
-    FROM component c JOIN everyone r USING (rec_no) JOIN {warehouse}.link.entity e USING (record_id) GROUP BY ALL),
-kept AS (SELECT * FROM held QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY n DESC, first) = 1)
+WITH counted AS (SELECT component, person_id, count(*) AS n, min(record_id) AS first FROM held SEMI JOIN contested USING (component)
+    GROUP BY ALL),
+kept AS (SELECT * FROM counted QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY n DESC, first) = 1)
 SELECT component, person_id FROM kept QUALIFY row_number() OVER (PARTITION BY component ORDER BY n DESC, first) = 1
+UNION ALL SELECT DISTINCT component, person_id FROM held ANTI JOIN contested USING (component);
+DROP TABLE held
 """
 
 _FRESH = """
@@ -50,7 +63,8 @@ def name_entities(con: duckdb.DuckDBPyConnection, warehouse: str, key: bytes, ru
     An id once given stays with the larger part of its records; only a person without one gets a new id, from the
     keyed hash of the smallest record_id.
     """
-    con.execute(_INHERITED.format(warehouse=warehouse))
+    con.execute(_HELD.format(warehouse=warehouse))
+    con.execute(_INHERITED)
     con.execute(_FRESH)
     attempt = 0
     while _name_fresh(con, key, attempt):
