@@ -103,7 +103,10 @@ def _serve_mart(con: duckdb.DuckDBPyConnection, audience: Audience, table: Table
     join = f"JOIN {PSEUDONYMS} p USING (person_id)" if table.has_persons else ""
     order = ", ".join(f'"{c.name}"' for c in table.columns)
     own = f"m.agency = '{table.agency}'" if table.agency else "true"
-    con.execute(f"CREATE TABLE {SERVED}.marts.{table.name} AS SELECT {chosen} FROM {source} m {join} WHERE {own} ORDER BY {order}")
+    # joined, then sorted: with a nation's rows the two at once found no memory
+    con.execute(f"CREATE OR REPLACE TEMP TABLE serving_rows AS SELECT {chosen} FROM {source} m {join} WHERE {own}")
+    con.execute(f"CREATE TABLE {SERVED}.marts.{table.name} AS SELECT * FROM serving_rows ORDER BY {order}")
+    con.execute("DROP TABLE serving_rows")
     if number(con, f"SELECT count(*) FROM {SERVED}.marts.{table.name}") != number(con, f"SELECT count(*) FROM {source} m WHERE {own}"):
         raise Defect(
             f"marts.{table.name}: baris hilang atau berulang dalam berkas {audience.name}.", holds="Terbitan terakhir tetap berlaku."
