@@ -11,8 +11,10 @@ from collections.abc import Iterator
 import dagster as dg
 import pytest
 
+from assets.dbt import _stopped
 from padan.journal import OWN
 from padan.progress import telling
+from padan.warehouse import MORE_ROOM
 from pipelines.progress import progress_logger
 
 
@@ -61,3 +63,9 @@ def test_a_night_that_someone_stops_is_told_so(capsys: pytest.CaptureFixture[str
     told = capsys.readouterr().err
     assert "dihentikan dari luar" in told and "jalankan lagi" in told
     assert "Dagster" not in told and "--debug" not in told
+
+
+def test_a_stage_of_dbt_that_found_no_room_says_what_to_do() -> None:
+    assert _stopped(["anak (OutOfMemoryException)", "44 lain tidak dijalankan"]).endswith(MORE_ROOM)
+    assert MORE_ROOM not in _stopped(["unique_anak_person_id", "44 lain tidak dijalankan"])
+    assert "lihat log dbt di vault" in _stopped([])
