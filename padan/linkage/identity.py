@@ -75,6 +75,7 @@ def name_entities(con: duckdb.DuckDBPyConnection, warehouse: str, key: bytes, ru
         JOIN (SELECT component, person_id FROM inherited UNION ALL SELECT component, person_id FROM fresh) USING (component)
         JOIN everyone USING (rec_no)"""
     )
+    con.execute("DROP TABLE inherited; DROP TABLE fresh")
     con.execute(_AFTER.format(warehouse=warehouse), {"run": run_id})
 
 

@@ -91,6 +91,8 @@ def link_persons(
             know_families(work, standard_of(warehouse, "SELECT rec_no FROM everyone"))
             candidates = _answer_changed(work, warehouse, policy, trained, size, run_id, progress, engine)
         work.execute("CREATE TABLE decided AS SELECT * FROM outcome")
+        # what stands is in the warehouse already, and a nation's would be spilled until the night is written
+        work.execute("CREATE OR REPLACE TABLE outcome AS SELECT * FROM outcome SEMI JOIN changed USING (rec_no)")
         if trained:
             _settle_contradictions(work, warehouse)
         apply_rulings(work, has_register=release is not None)

@@ -82,7 +82,7 @@ def know_register_persons(con: duckdb.DuckDBPyConnection, warehouse: str, *, fre
     else:
         fetch_attributes(con, "SELECT person_no FROM named WHERE register_key IS NULL", "newly_named")
     con.execute(
-        """CREATE TABLE known AS SELECT register_id, register_key FROM named WHERE register_key IS NOT NULL
+        """CREATE VIEW known AS SELECT register_id, register_key FROM named WHERE register_key IS NOT NULL
         UNION ALL SELECT register_id, register_key FROM newly_named"""
     )
 
@@ -102,8 +102,10 @@ def write_results(
         ruled=RULED, actions=actions, version=config.person.model_version, policy=config.policy_version, run=run_id, warehouse=warehouse,
         standard=STANDARD,
     )  # fmt: skip
-    memory = f"""SELECT e.record_id, e.content, e.barred, '{basis.digest}' AS basis, {OUTCOME} FROM outcome JOIN everyone e USING (rec_no)
-        SEMI JOIN changed USING (rec_no)"""
+    memory = (
+        f"""SELECT e.record_id, e.content, e.barred, '{basis.digest}' AS basis, {OUTCOME} FROM outcome
+        JOIN everyone e USING (rec_no)"""
+    )
     run = f"""SELECT {last.run_no + 1} AS run_no, '{run_id}' AS run_id, '{basis.register}' AS register, '{basis.model}' AS model,
         {rulings.last} AS rulings, (SELECT count(*) FROM everyone) AS records, (SELECT count(*) FROM changed) AS scored,
         (SELECT count(*) FROM change) AS changed"""
