@@ -102,10 +102,8 @@ def write_results(
         ruled=RULED, actions=actions, version=config.person.model_version, policy=config.policy_version, run=run_id, warehouse=warehouse,
         standard=STANDARD,
     )  # fmt: skip
-    memory = (
-        f"""SELECT e.record_id, e.content, e.barred, '{basis.digest}' AS basis, {OUTCOME} FROM outcome
+    memory = f"""SELECT e.record_id, e.content, e.barred, '{basis.digest}' AS basis, {OUTCOME} FROM outcome
         JOIN everyone e USING (rec_no)"""
-    )
     run = f"""SELECT {last.run_no + 1} AS run_no, '{run_id}' AS run_id, '{basis.register}' AS register, '{basis.model}' AS model,
         {rulings.last} AS rulings, (SELECT count(*) FROM everyone) AS records, (SELECT count(*) FROM changed) AS scored,
         (SELECT count(*) FROM change) AS changed"""
