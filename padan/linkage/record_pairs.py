@@ -19,14 +19,7 @@ from padan.warehouse import count_rows
 #: Records per key among records: far fewer than the register has, and a key shared by more tells nobody apart.
 RECORD_BLOCK_CAP = 200
 
-#: SELECT of records in the columns of the register's `person`, so that the register's own posting lists give their keys.
-AS_REGISTER = """
-SELECT r.rec_no AS person_no, r.nik, r.no_kk, f.keluarga AS keluarga_no, n.strict AS nama, n.loose AS nama_longgar, r.tanggal_lahir,
-    coalesce(r.kode_kecamatan, r.kode_kabupaten || '.00') AS kode_kecamatan, i.strict AS ibu, i.loose AS ibu_longgar
-FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_nama n ON n.id = r.rec_no LEFT JOIN record_ibu i ON i.id = r.rec_no
-"""
-
-# What AS_REGISTER's rows give under the register's PARTS, put together of keys that were made once a word, a day and a place.
+# What the register's PARTS give of a record (why.records.AS_REGISTER), put together of keys that were made once a word, a day and a place.
 _KEYED = """
 CREATE OR REPLACE TABLE keyed AS
 SELECT r.rec_no AS person_no, f.keluarga AS keluarga_no, number_key(r.nik) AS nik, number_key(r.no_kk) AS no_kk,

@@ -96,6 +96,7 @@ _SPECIAL = "|".join(
 ORDINARY_WORD = f"regexp_full_match(word, '[A-Z]+') AND NOT regexp_full_match(word, '{_SPECIAL}')"
 
 
+#: More columns of a spelled word: what keys are made of; needs the macros of padan.register.postings.
 _WORD_KEYS = """, block_key(strict) AS strict_keys, block_key(loose) AS kata,
     CASE WHEN length(loose) > 1 THEN block_key(left(loose, 3)) END AS awalan"""
 

@@ -9,7 +9,8 @@ from linkage_world import FIRST, SECOND, Row, answers, built, child, crowd, home
 
 from padan.linkage import memory
 from padan.linkage.memory import STANDARD, number_records
-from padan.linkage.record_pairs import AS_REGISTER, make_keyed
+from padan.linkage.record_pairs import make_keyed
+from padan.linkage.why.records import AS_REGISTER
 from padan.linkage.workspace import workspace
 from padan.register.postings import PARTS
 

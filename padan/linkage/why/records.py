@@ -10,7 +10,7 @@ import duckdb
 from padan.linkage.decision import member_bits, member_parts
 from padan.linkage.entities import SIBLING_RECORDS
 from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.record_pairs import AS_REGISTER, RECORD_BLOCK_CAP
+from padan.linkage.record_pairs import RECORD_BLOCK_CAP
 from padan.linkage.scoring import score_pairs
 from padan.linkage.siblings import prepare_siblings
 from padan.linkage.why.answer import Decided, Keys, Pair
@@ -19,6 +19,13 @@ from padan.linkage.why.pairs import evidence, fetch
 from padan.linkage.why.persons import Model
 
 SIDES = ("record_model", "record_model")
+
+#: SELECT of records in the columns of the register's `person`, so that the register's own posting lists give their keys.
+AS_REGISTER = """
+SELECT r.rec_no AS person_no, r.nik, r.no_kk, f.keluarga AS keluarga_no, n.strict AS nama, n.loose AS nama_longgar, r.tanggal_lahir,
+    coalesce(r.kode_kecamatan, r.kode_kabupaten || '.00') AS kode_kecamatan, i.strict AS ibu, i.loose AS ibu_longgar
+FROM record r LEFT JOIN record_family f USING (rec_no) LEFT JOIN record_nama n ON n.id = r.rec_no LEFT JOIN record_ibu i ON i.id = r.rec_no
+"""
 
 
 def against_record(
