@@ -21,7 +21,7 @@ from padan.review.corrections import create_correction_table
 from padan.review.queue import create_case_table
 
 #: What this code writes.
-VERSION = 3
+VERSION = 4
 _TABLE = "CREATE TABLE IF NOT EXISTS ledger.schema_version (version INTEGER, upgraded_at TIMESTAMP)"
 
 
@@ -39,8 +39,14 @@ def _to_3(con: duckdb.DuckDBPyConnection) -> None:
     create_answer_tables(con)
 
 
+def _to_4(con: duckdb.DuckDBPyConnection) -> None:
+    """A kept answer also has the families that the register gave for it."""
+    for column in ("keluarga", "nik_keluarga"):
+        con.execute(f"ALTER TABLE IF EXISTS link.memory ADD COLUMN IF NOT EXISTS {column} INTEGER")
+
+
 #: Version → what brings the one before to it.
-STEPS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {2: _to_2, 3: _to_3}
+STEPS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {2: _to_2, 3: _to_3, 4: _to_4}
 
 
 def version_of(con: duckdb.DuckDBPyConnection) -> int:

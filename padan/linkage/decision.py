@@ -187,7 +187,7 @@ def withdraw_contradictions(con: duckdb.DuckDBPyConnection) -> None:
     """
     con.execute(
         """CREATE OR REPLACE TABLE contradicted AS
-        SELECT DISTINCT a.rec_no FROM decided a JOIN decided b ON b.best_register_id = a.best_register_id AND b.rec_no <> a.rec_no
+        SELECT DISTINCT a.rec_no FROM decided a JOIN decided b ON b.person_no = a.person_no AND b.rec_no <> a.rec_no
         JOIN record ra ON ra.rec_no = a.rec_no JOIN record rb ON rb.rec_no = b.rec_no
         JOIN record_model ma ON ma.unique_id = a.rec_no JOIN record_model mb ON mb.unique_id = b.rec_no
         WHERE a.decision = 'link' AND b.decision = 'link'

@@ -34,8 +34,9 @@ SIBLING_RECORDS = 2.0
 # A group before anything is joined: the records linked to one register person, or one record; named by its first record.
 _GROUP = """
 CREATE OR REPLACE TABLE grouped AS
-SELECT rec_no, register_id, CASE WHEN register_id IS NULL THEN rec_no ELSE min(rec_no) OVER (PARTITION BY register_id) END AS group_no
-FROM (SELECT rec_no, CASE WHEN decision = 'link' THEN best_register_id END AS register_id FROM decided)
+SELECT rec_no, person_no, coalesce(first, rec_no) AS group_no
+FROM (SELECT rec_no, CASE WHEN decision = 'link' THEN person_no END AS person_no FROM decided)
+LEFT JOIN (SELECT person_no, min(rec_no) AS first FROM decided WHERE decision = 'link' GROUP BY 1) USING (person_no)
 """
 
 _EDGE = """
@@ -49,12 +50,12 @@ GROUP BY ALL
 
 # What may not differ within a person, of the groups that may be joined.
 _FACTS = """
-SELECT group_no, any_value(grouped.register_id), list_sort(list(DISTINCT nik) FILTER (nik IS NOT NULL)),
+SELECT group_no, any_value(grouped.person_no), list_sort(list(DISTINCT nik) FILTER (nik IS NOT NULL)),
     list_sort(list(DISTINCT lahir) FILTER (lahir IS NOT NULL)), list(DISTINCT u.ruled) FILTER (u.ruled IS NOT NULL),
     list(DISTINCT b.barred) FILTER (b.barred IS NOT NULL)
 FROM grouped JOIN everyone e USING (rec_no)
 LEFT JOIN (SELECT record_id, group_no AS ruled FROM ruled) u ON u.record_id = e.record_id
-LEFT JOIN (SELECT record_id, register_id AS barred FROM ruled_apart JOIN ruled_register USING (person_no)) b ON b.record_id = e.record_id
+LEFT JOIN (SELECT record_id, person_no AS barred FROM ruled_apart) b ON b.record_id = e.record_id
 WHERE group_no IN (SELECT one FROM edge UNION SELECT other FROM edge UNION SELECT one FROM must UNION SELECT other FROM must)
 GROUP BY group_no ORDER BY group_no
 """
@@ -78,12 +79,12 @@ class _Group:
     """
 
     first: int
-    register_ids: frozenset[str] = _NOTHING
+    person_nos: frozenset[int] = _NOTHING
     niks: frozenset[str] = _NOTHING
     dates: frozenset[dt.date] = _NOTHING
     ruled: frozenset[int] = _NOTHING
     apart: frozenset[int] = _NOTHING
-    barred: frozenset[str] = _NOTHING
+    barred: frozenset[int] = _NOTHING
 
 
 def join_records(
@@ -132,9 +133,9 @@ def _facts(con: duckdb.DuckDBPyConnection) -> Iterator[_Group]:
     apart: dict[int, set[int]] = {}
     for one, other in con.execute("SELECT one, other FROM ruled_groups_apart").fetchall():
         apart.setdefault(one, set()).add(other)
-    for first, register_id, niks, dates, ruled, barred in _rows(con.execute(_FACTS)):
+    for first, person_no, niks, dates, ruled, barred in _rows(con.execute(_FACTS)):
         forbidden = {other for group in ruled or () for other in apart.get(group, ())}
-        known = ([register_id] if register_id else (), niks, dates, ruled, forbidden, barred)
+        known = ([] if person_no is None else [person_no], niks, dates, ruled, forbidden, barred)
         yield _Group(first, *(frozenset(values) if values else _NOTHING for values in known))
 
 
@@ -171,14 +172,14 @@ def _join(groups: dict[int, _Group], above: dict[int, int], left: int, right: in
     kept, gone = min(left, right), max(left, right)
     above[gone] = kept
     one, other = groups[kept], groups.pop(gone)
-    for part in ("register_ids", "niks", "dates", "ruled", "apart", "barred"):
+    for part in ("person_nos", "niks", "dates", "ruled", "apart", "barred"):
         setattr(one, part, getattr(one, part) | getattr(other, part))
 
 
 def _compatible(one: _Group, other: _Group) -> bool:
-    if len(one.register_ids | other.register_ids) > 1:
+    if len(one.person_nos | other.person_nos) > 1:
         return False
-    if one.apart & other.ruled or one.barred & other.register_ids or other.barred & one.register_ids:
+    if one.apart & other.ruled or one.barred & other.person_nos or other.barred & one.person_nos:
         return False
     if one.niks and other.niks and not any(_near(a, b) for a in one.niks for b in other.niks):
         return False

@@ -88,9 +88,9 @@ _BETWEEN: dict[str, str] = {
     "setiap_orang_diputus": """SELECT count(*) FROM intermediate.int_person__standardized s
         FULL JOIN (SELECT record_id, count(*) AS n FROM link.decision GROUP BY 1) d ON d.record_id = s.record_id
         WHERE d.n IS DISTINCT FROM 1 OR s.record_id IS NULL""",
-    "tautan_ada_di_register": """SELECT count(*) FROM link.decision d WHERE d.decision = 'link'
-        AND (d.register_id NOT IN (SELECT register_id FROM link.register_key)
-            OR d.register_id NOT IN (SELECT register_id FROM link.register_person))""",
+    "tautan_ada_di_register": """SELECT count(*) FROM link.decision WHERE decision = 'link' AND register_id IS NOT NULL
+        AND (hash(register_id) NOT IN (SELECT hash(register_id) FROM link.register_key)
+            OR hash(register_id) NOT IN (SELECT hash(register_id) FROM link.register_person))""",
     "satu_orang_satu_register": """SELECT count(*) FROM (SELECT person_id FROM link.decision WHERE decision = 'link'
         GROUP BY person_id HAVING min(hash(register_id)) <> max(hash(register_id)))""",
     "perubahan_lengkap": f"""SELECT count(*) FROM (FROM {_PERUBAHAN} {_LAST_RUN}) c LEFT JOIN link.decision d USING (record_id)
@@ -98,6 +98,13 @@ _BETWEEN: dict[str, str] = {
     "setiap_lembaga_diputus": """SELECT count(*) FROM intermediate.int_institution__named s
         FULL JOIN (SELECT record_id, count(*) AS n FROM link.institution_decision GROUP BY 1) d ON d.record_id = s.mention_id
         WHERE d.n IS DISTINCT FROM 1 OR s.mention_id IS NULL""",
+}
+
+
+#: One look at each side that tells when a rule holds, by 64 bits a key: only where it does not are its texts put side by side.
+_HOLDS: dict[str, str] = {
+    "setiap_orang_diputus": """SELECT (SELECT (count(*), sum(hash(record_id))) FROM intermediate.int_person__standardized)
+        IS NOT DISTINCT FROM (SELECT (count(*), sum(hash(record_id))) FROM link.decision)""",
 }
 
 
@@ -120,8 +127,15 @@ def check_output(con: duckdb.DuckDBPyConnection) -> list[RuleResult]:
     broken |= _broken(con, LinkChange, _PERUBAHAN, "perubahan", _LAST_RUN)
     broken["kunci_register_bentuk"] = sum(_broken(con, RegisterKey, _KUNCI, "k").values())
     broken["orang_register_bentuk"] = sum(_broken(con, RegisterPerson, _REGISTER, "r").values())
-    broken |= {rule_id: number(con, sql) for rule_id, sql in _BETWEEN.items()}
+    broken |= {rule_id: _between(con, rule_id) for rule_id in _BETWEEN}
     return _results(con, RULES_OUT, broken)
+
+
+def _between(con: duckdb.DuckDBPyConnection, rule_id: str) -> int:
+    """How many rows break a rule between tables."""
+    if rule_id in _HOLDS and con.execute(_HOLDS[rule_id]).fetchall()[0][0]:
+        return 0
+    return number(con, _BETWEEN[rule_id])
 
 
 def _results(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], broken: dict[str, int]) -> list[RuleResult]:

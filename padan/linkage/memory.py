@@ -1,6 +1,7 @@
 """What a night need not ask again: each record's answer is kept with the fingerprint of all that it follows from.
 
-A record whose fingerprint and basis are those of its kept answer stands; only the others are answered. Whatever an answer
+A record whose fingerprint and basis are those of its kept answer stands; only the others are answered. Kept beside it: the families that
+the register gave for its NIKs, which records are compared by. Whatever an answer
 depends on must be in one of the two: what the record says (`content`), which persons it may not be given (`barred`), or
 the basis: the register's release, and model, policy and program.
 """
@@ -105,13 +106,20 @@ def _hash(*expressions: str) -> str:
 
 
 def recall(con: duckdb.DuckDBPyConnection, warehouse: str, basis: Basis) -> None:
-    """Make `outcome(rec_no, …)` of the records whose kept answer stands, and `changed(rec_no, lot)` of all others."""
+    """Make `outcome(rec_no, …)` of the records whose kept answer stands, and `changed(rec_no, lot)` of all others.
+
+    Also `known_family(rec_no, keluarga, nik_keluarga)`, the families of those that stand, as they were looked up for their answers.
+    """
     con.execute(
-        f"""CREATE TABLE outcome AS SELECT e.rec_no, {OUTCOME} FROM everyone e JOIN {warehouse}.link.memory m
+        f"""CREATE TABLE outcome AS SELECT e.rec_no, {OUTCOME}, keluarga, nik_keluarga FROM everyone e JOIN {warehouse}.link.memory m
         ON m.record_id = e.record_id AND m.content = e.content AND m.barred IS NOT DISTINCT FROM e.barred WHERE m.basis = $basis""",
         {"basis": basis.digest},
     )
-    con.execute("CREATE TABLE stood AS SELECT rec_no FROM outcome")
+    con.execute(
+        """CREATE TABLE stood AS SELECT rec_no FROM outcome;
+        CREATE TABLE known_family AS SELECT rec_no, keluarga, nik_keluarga FROM outcome WHERE coalesce(keluarga, nik_keluarga) IS NOT NULL;
+        ALTER TABLE outcome DROP COLUMN keluarga; ALTER TABLE outcome DROP COLUMN nik_keluarga"""
+    )
     number_lots(con, "changed", "SELECT rec_no FROM everyone ANTI JOIN stood USING (rec_no)")
 
 

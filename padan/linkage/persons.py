@@ -88,7 +88,7 @@ def link_persons(
             _answer_without_register(work)
         else:
             trained, size = PERSON_V1.load(), register_size(work)
-            know_families(work, standard_of(warehouse, "SELECT rec_no FROM everyone"))
+            know_families(work, standard_of(warehouse, "SELECT rec_no FROM changed"))
             candidates = _answer_changed(work, warehouse, policy, trained, size, run_id, progress, engine)
         work.execute("CREATE TABLE decided AS SELECT * FROM outcome")
         # what stands is in the warehouse already, and a nation's would be spilled until the night is written
@@ -98,7 +98,7 @@ def link_persons(
         apply_rulings(work, has_register=release is not None)
         join_records(work, warehouse, trained, size, policy, progress)
         name_entities(work, warehouse, key, run_id)
-        progress("orang", count_rows(work, "(SELECT DISTINCT person_id FROM entity)"))
+        progress("orang", count_rows(work, "(SELECT DISTINCT component FROM component)"))
         know_register_persons(work, warehouse, fresh=not last.rested_on(basis), has_register=release is not None)
         find_changes(work, warehouse, basis, last, run_id)
         progress("berubah", count_rows(work, "change"))
@@ -179,9 +179,12 @@ def _answer_without_register(con: duckdb.DuckDBPyConnection) -> None:
 
 def _settle_contradictions(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
     """Compare only records of one delivery that claim one register person and do not say the same."""
-    suspects = """SELECT rec_no FROM everyone JOIN decided USING (rec_no) WHERE decision = 'link'
-        WINDOW claim AS (PARTITION BY best_register_id, delivery) QUALIFY min(identity) OVER claim < max(identity) OVER claim"""
-    con.execute(f"CREATE TABLE suspect AS {suspects}")
+    con.execute(
+        """CREATE TABLE suspect AS
+        WITH claim AS (SELECT rec_no, person_no, delivery, identity FROM everyone JOIN decided USING (rec_no) WHERE decision = 'link')
+        SELECT rec_no FROM claim SEMI JOIN (SELECT person_no, delivery FROM claim GROUP BY ALL HAVING min(identity) < max(identity))
+            USING (person_no, delivery)"""
+    )
     prepare_records(con, warehouse, source=standard_of(warehouse, "SELECT rec_no FROM suspect"), number="rec_no")
     withdraw_contradictions(con)
 
@@ -197,7 +200,7 @@ def _summary(con: duckdb.DuckDBPyConnection, warehouse: str, candidates: int, ru
         by_reason=dict(con.execute("SELECT reason, count(*) FROM decided GROUP BY 1 ORDER BY 1").fetchall()),
         candidates=candidates,
         blocks_dropped=count_rows(con, f"{warehouse}.link.block_loss"),
-        persons=count_rows(con, "(SELECT DISTINCT person_id FROM entity)"),
+        persons=count_rows(con, "(SELECT DISTINCT component FROM component)"),
         scored=count_rows(con, "changed"),
         changed=dict(con.execute("SELECT cause, count(*) FROM change GROUP BY 1 ORDER BY 1").fetchall()),
         rulings=rulings,

@@ -99,7 +99,7 @@ def read_records(
 def find_families(con: duckdb.DuckDBPyConnection) -> None:
     """Make `record_family`: the families of the register persons who hold a record's NIK and its guardian's.
 
-    Where `know_families` has looked them up for all records of the night, those of `record` are taken from there.
+    Where those of all records of the night are known (memory.recall, `know_families`), those of `record` are taken from there.
     """
     if con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = 'known_family'", [WORK]).fetchone():
         con.execute("CREATE OR REPLACE TABLE record_family AS SELECT * FROM known_family SEMI JOIN record USING (rec_no)")
@@ -108,8 +108,9 @@ def find_families(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def know_families(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Look up the families of all standard persons in `source`, which carry their rec_no: once, since the register is read for it."""
-    _look_up_families(con, source, "known_family")
+    """Add to `known_family` those of the standard persons in `source`, which carry their rec_no: at once, the register is read for it."""
+    _look_up_families(con, source, "looked_up_family")
+    con.execute("INSERT INTO known_family BY NAME FROM looked_up_family; DROP TABLE looked_up_family")
 
 
 def _look_up_families(con: duckdb.DuckDBPyConnection, records: str, target: str) -> None:

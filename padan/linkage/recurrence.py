@@ -20,10 +20,10 @@ MOST = 8.0
 # By delivery: how many times likelier a person is that other records name, of one more linked record. Counted, with one of either added.
 _LIFT = """
 CREATE OR REPLACE TABLE recurrence AS
-WITH claim AS (SELECT register_id, min(group_no) AS group_no, count(*) AS records FROM grouped WHERE register_id IS NOT NULL GROUP BY 1)
+WITH claim AS (SELECT person_no, count(*) AS records FROM grouped WHERE person_no IS NOT NULL GROUP BY 1)
 SELECT e.delivery,
     least({most}, (count(*) FILTER (c.records > 1) + 1) / (count(*) + 2) / ((SELECT count(*) FROM claim) / {size})) AS lift
-FROM grouped g JOIN claim c USING (register_id) JOIN everyone e USING (rec_no) GROUP BY 1
+FROM grouped g JOIN claim c USING (person_no) JOIN everyone e USING (rec_no) GROUP BY 1
 """
 
 # The second candidate and a relative that the register lacks are taken to be named by others as well: neither is held to be rarer.
@@ -31,14 +31,13 @@ _NAMED = """
 INSERT INTO edge
 SELECT least(one, other), greatest(one, other), round(log2(p / (1 - p)), 6)
 FROM (SELECT g.group_no AS one, c.group_no AS other, t.lift * own / (t.lift * (own + rival) + greatest(1 - own - rival, 1e-12)) AS p
-    FROM (SELECT rec_no, best_register_id, match_probability AS own,
+    FROM (SELECT rec_no, person_no, match_probability AS own,
             match_probability * (exp2_(coalesce(runner_up_weight - match_weight, -100)) + {absent} * exp2_(-({member}))) AS rival
         FROM (SELECT d.*, k.* EXCLUDE (record_id, register_id, rank, rules, match_weight, match_probability, run_id), false AS parental,
                 false AS family_words
             FROM decided d JOIN everyone USING (rec_no) JOIN ({candidates}) k USING (record_id)
             WHERE d.reason = 'bukti_abu_abu' AND k.rank = 1)) d
-    JOIN (SELECT register_id, min(group_no) AS group_no FROM grouped WHERE register_id IS NOT NULL GROUP BY 1) c
-        ON c.register_id = d.best_register_id
+    JOIN (SELECT person_no, min(group_no) AS group_no FROM grouped WHERE person_no IS NOT NULL GROUP BY 1) c USING (person_no)
     JOIN grouped g USING (rec_no) JOIN everyone e USING (rec_no) JOIN recurrence t USING (delivery))
 WHERE p >= {least}
 """

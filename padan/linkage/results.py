@@ -13,6 +13,7 @@ from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.rules import RULES
 from padan.linkage.rulings import RULED, RulingSummary
 from padan.linkage.tables import TABLES, Writing, write_tables
+from padan.register.views import NUMBER_OF_ID
 
 #: Candidates of a record that are kept for `why`: the best ones. One that its NIK confirms has no more than one.
 CANDIDATES_KEPT = 5
@@ -36,19 +37,19 @@ WHERE w.rank <= {kept}
 """
 
 # Register persons that a link names; a release does not change, so that those of the night before need not be fetched again.
-_NAMED = """
-CREATE TABLE named AS SELECT register_id, any_value(person_no) AS person_no, any_value(k.register_key) AS register_key
-FROM (SELECT best_register_id AS register_id, person_no FROM decided WHERE decision = 'link')
-LEFT JOIN (SELECT * FROM {warehouse}.link.register_known WHERE NOT {fresh}) k USING (register_id) GROUP BY register_id
+_LINKED = f"""
+CREATE TABLE linked_person AS SELECT DISTINCT person_no FROM decided WHERE decision = 'link';
+CREATE VIEW known_before AS SELECT person_no, register_id, register_key
+FROM (SELECT {NUMBER_OF_ID} AS person_no, * FROM {{warehouse}}.link.register_known WHERE NOT {{fresh}})
+SEMI JOIN linked_person USING (person_no)
 """
-
 
 # What does not stand of what was kept: in a nation little, so it is looked for once and not in every table.
 _GONE = """
 CREATE TABLE answer_gone AS SELECT record_id FROM {warehouse}.link.memory
 ANTI JOIN (SELECT record_id FROM stood JOIN everyone USING (rec_no)) USING (record_id);
 CREATE TABLE name_gone AS SELECT register_id FROM {warehouse}.link.register_known
-ANTI JOIN (SELECT register_id FROM named WHERE register_key IS NOT NULL) USING (register_id)
+WHERE {number} NOT IN (SELECT person_no FROM linked_person)
 """
 
 
@@ -76,13 +77,13 @@ def know_register_persons(con: duckdb.DuckDBPyConnection, warehouse: str, *, fre
     `newly_named` has the columns of `link.register_person`, with nik and register_key. `fresh`: all of them are fetched, since
     release or model are others than last night's.
     """
-    con.execute(_NAMED.format(warehouse=warehouse, fresh=fresh))
+    con.execute(_LINKED.format(warehouse=warehouse, fresh=fresh))
     if not has_register:
         con.execute(f"CREATE TABLE newly_named ({TABLES['register_person']}, nik VARCHAR, register_key VARCHAR)")
     else:
-        fetch_attributes(con, "SELECT person_no FROM named WHERE register_key IS NULL", "newly_named")
+        fetch_attributes(con, "FROM linked_person ANTI JOIN (SELECT person_no FROM known_before) USING (person_no)", "newly_named")
     con.execute(
-        """CREATE VIEW known AS SELECT register_id, register_key FROM named WHERE register_key IS NOT NULL
+        """CREATE VIEW known AS SELECT register_id, register_key FROM known_before
         UNION ALL SELECT register_id, register_key FROM newly_named"""
     )
 
@@ -102,8 +103,8 @@ def write_results(
         ruled=RULED, actions=actions, version=config.person.model_version, policy=config.policy_version, run=run_id, warehouse=warehouse,
         standard=STANDARD,
     )  # fmt: skip
-    memory = f"""SELECT e.record_id, e.content, e.barred, '{basis.digest}' AS basis, {OUTCOME} FROM outcome
-        JOIN everyone e USING (rec_no)"""
+    memory = f"""SELECT e.record_id, e.content, e.barred, '{basis.digest}' AS basis, {OUTCOME}, keluarga, nik_keluarga
+        FROM outcome JOIN everyone e USING (rec_no) LEFT JOIN known_family USING (rec_no)"""
     run = f"""SELECT {last.run_no + 1} AS run_no, '{run_id}' AS run_id, '{basis.register}' AS register, '{basis.model}' AS model,
         {rulings.last} AS rulings, (SELECT count(*) FROM everyone) AS records, (SELECT count(*) FROM changed) AS scored,
         (SELECT count(*) FROM change) AS changed"""
@@ -124,7 +125,7 @@ def write_results(
     anew = {"decision": decision, "entity": "SELECT * FROM entity_after", "ruling_state": states}
     same = last.rested_on(basis)
     if same:
-        con.execute(_GONE.format(warehouse=warehouse))
+        con.execute(_GONE.format(warehouse=warehouse, number=NUMBER_OF_ID))
     writing = Writing(
         anew=anew if same else anew | answers | persons,
         renewed={t: (no_answer, q) for t, q in answers.items()} | {t: (no_name, q) for t, q in persons.items()} if same else {},

@@ -28,7 +28,7 @@ TABLES: dict[str, str] = {
         run_id VARCHAR""",
     "memory": """record_id VARCHAR, content UBIGINT, barred VARCHAR, basis VARCHAR, person_no INTEGER, best_register_id VARCHAR,
         match_weight DOUBLE, match_probability DOUBLE, margin DOUBLE, runner_up_weight DOUBLE, guarded BOOLEAN, decision VARCHAR,
-        reason VARCHAR""",
+        reason VARCHAR, keluarga INTEGER, nik_keluarga INTEGER""",
     "register_known": "register_id VARCHAR, register_key VARCHAR",
     "run": """run_no INTEGER, run_id VARCHAR, register VARCHAR, model VARCHAR, rulings BIGINT, records BIGINT, scored BIGINT,
         changed BIGINT""",

@@ -19,6 +19,9 @@ _DISTRICT = "format('{{:02d}}.{{:02d}}.{{:02d}}', {c} // 10000, {c} // 100 % 100
 #: SQL over a row `p` of a person and the release `v`: the person's name in that release.
 REGISTER_ID = "'D' || strftime(v.dtsen_versi, '%Y%m%d') || '-' || p.person_no"
 
+#: SQL over a `register_id`: the number of the person in its release.
+NUMBER_OF_ID = "CAST(split_part(register_id, '-', 2) AS INTEGER)"
+
 _PERSON = f"""
 SELECT p.person_no, {REGISTER_ID} AS register_id, p.keluarga_no,
     lpad(CAST(p.nik AS VARCHAR), 16, '0') AS nik,

@@ -11,6 +11,7 @@ from nights import REPO, run_night
 from padan.errors import Defect
 from padan.home import Home
 from padan.intake.tables import prepare
+from padan.linkage.tables import TABLES
 from padan.upgrade import VERSION, upgrade, version_of
 
 VERSIONS = sorted((REPO / "tests" / "integration" / "versions").glob("*.sql"))
@@ -52,6 +53,8 @@ def test_an_old_warehouse_becomes_what_a_new_one_is_and_keeps_its_rows(version: 
             prepare(one, date(2026, 11, 24))
         made, wanted = columns(con), columns(fresh)
         assert {name: made.get(name) for name in wanted} == wanted
+        memory = [(name, kind) for name, kind, *_ in con.execute("DESCRIBE link.memory").fetchall()]
+        assert sorted(memory) == sorted(tuple(column.split()) for column in TABLES["memory"].split(","))
         assert con.execute("SELECT count(*) FROM ledger.delivery").fetchall() == [(1,)]
         assert con.execute("SELECT raw->>'NIK', status FROM quality.quarantine").fetchall() == [("", "open")]
         assert con.execute("SELECT who FROM ledger.access").fetchall() == [("akun",)]

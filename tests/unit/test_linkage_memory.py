@@ -23,7 +23,7 @@ TABLES = {
     "register_key": "*",
     "register_person": "*",
     "register_known": "*",
-    "memory": "record_id, content, barred, basis, person_no, decision, reason, guarded, round(match_weight, 9)",
+    "memory": "record_id, content, barred, basis, person_no, decision, reason, guarded, round(match_weight, 9), keluarga, nik_keluarga",
     "change": "run_no, record_id, before_decision, after_decision, before_person_id, after_person_id, cause",
 }
 

@@ -57,15 +57,14 @@ def test_keys_of_records_are_those_of_the_registers_lists() -> None:
         assert any(value for value in known)
 
 
-@pytest.mark.parametrize("lot", [1, 3])
-def test_the_size_of_lots_decides_nothing(lot: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_lots_decides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     children = [child(n, f"{FIRST[n]} {SECOND[n % 14]}", f"2013-0{1 + n % 9}-1{n % 10}") for n in range(6)]
     home = home_of(tmp_path)
     release = built(home, [*children, *crowd(40)])
     rows = [record(n, c["nama"], c["tanggal_lahir"], nik=c["nik"] if n % 2 else None) for n, c in enumerate(children)]
     rows += [record(50 + n, "TARUNA WIDIANTO", "2012-02-27", feed=feed) for n, feed in enumerate(("pkh", "ppks", "yapi"))]
     told = []
-    for size in (memory.LOT, lot):
+    for size in (memory.LOT, 3):
         monkeypatch.setattr(memory, "LOT", size)
         with warehouse(rows) as con:
             linked(con, home, release)

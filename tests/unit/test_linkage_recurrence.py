@@ -22,19 +22,19 @@ def release(tmp_path_factory):
 
 
 def joined(release, own: float, *, evidence=OWN_DAY, others: int = 3, feed_repeats: bool = True, reason="bukti_abu_abu", runner_up=None):
-    """Edges of record 1, doubtful about person A with posterior `own`; `others` records link to A, and two link to nobody else's."""
-    links = [(100 + i, "A") for i in range(others)] + [(200, "B"), (201, "B" if feed_repeats else "C")]
+    """Edges of record 1, doubtful about person 1 with posterior `own`; `others` records link to 1, and two link to nobody else's."""
+    links = [(100 + i, 1) for i in range(others)] + [(200, 2), (201, 2 if feed_repeats else 3)]
     with workspace(warehouse([]), release.path) as (work, catalog):
         work.execute(
-            """CREATE TABLE decided (rec_no INTEGER, best_register_id VARCHAR, match_probability DOUBLE, match_weight DOUBLE,
+            """CREATE TABLE decided (rec_no INTEGER, person_no INTEGER, match_probability DOUBLE, match_weight DOUBLE,
             runner_up_weight DOUBLE, reason VARCHAR)"""
         )
-        work.execute("INSERT INTO decided VALUES (1, 'A', ?, 8, ?, ?)", [own, runner_up, reason])
-        work.execute("CREATE TABLE grouped (rec_no INTEGER, register_id VARCHAR, group_no INTEGER)")
+        work.execute("INSERT INTO decided VALUES (1, 1, ?, 8, ?, ?)", [own, runner_up, reason])
+        work.execute("CREATE TABLE grouped (rec_no INTEGER, person_no INTEGER, group_no INTEGER)")
         work.execute("INSERT INTO grouped VALUES (1, NULL, 1)")
-        for rec_no, register_id in links:
-            first = min(no for no, named in links if named == register_id)
-            work.execute("INSERT INTO grouped VALUES (?, ?, ?)", [rec_no, register_id, first])
+        for rec_no, person_no in links:
+            first = min(no for no, named in links if named == person_no)
+            work.execute("INSERT INTO grouped VALUES (?, ?, ?)", [rec_no, person_no, first])
         work.execute("CREATE TABLE everyone AS SELECT rec_no, 'r' || rec_no AS record_id, 7 AS delivery FROM grouped")
         work.execute("CREATE TABLE stood AS SELECT rec_no FROM everyone WHERE false")
         work.execute("CREATE TABLE edge (one INTEGER, other INTEGER, weight DOUBLE)")

@@ -1,19 +1,20 @@
 {#
 A person as known from its records and the register row that one of them is linked to. `by`: whose records speak: ['person_id'] all of
 them; ['agency', 'person_id'] those of one agency, so that what an agency is shown never holds what another one wrote.
+`column`: one more column of a person, `each` what a record (p, d) says of it, `together` what several do.
 #}
-{% macro resolved_person(by, person='d.person_id') %}
+{% macro resolved_person(by, column, each, together, person='d.person_id') %}
 with adult_by_kind as (
     -- Rows of child feeds that speak of adults by what they are about; they decide only where no birth date is known.
     select p.record_id
     from {{ ref('stg_kemensos__ppks') }} as p
     inner join {{ ref('codes_ppks') }} as k on p.kode_ppks = k.kode
-    where k.khusus_anak = 'TIDAK'
+    where k.khusus_anak = 'TIDAK' and p.tanggal_lahir is null
     union all
     select p.record_id
     from {{ ref('stg_kemensos__pkh') }} as p
     inner join {{ ref('codes_komponen_pkh') }} as k on p.komponen = k.kode
-    where k.anak = 'TIDAK'
+    where k.anak = 'TIDAK' and p.tanggal_lahir is null
 ),
 
 dated as (
@@ -22,6 +23,7 @@ dated as (
             case when p.tanggal_acuan <= {{ as_of_date() }} then p.tanggal_acuan else p.delivery_date end as tanggal_acuan
         ),
         {{ person }} as person_id,
+        {{ each }} as {{ column }},
         d.register_id,
         d.decision,
         d.match_weight
@@ -34,6 +36,7 @@ dated as (
 record as (
     select
         {{ by | join(', ') }},
+        {{ column }},
         case
             when decision = 'link'
                 then struct_pack(a_weight := -coalesce(match_weight, '-infinity'::double), register_id := register_id)
@@ -75,6 +78,7 @@ summary as (
     union all by name
     select
         {{ by | join(', ') }},
+        {{ together }} as {{ column }},
         min(best_link) as best_link,
         min(best_birth) as best_birth,
         min(best_place) as best_place,
@@ -95,6 +99,7 @@ person as (
         {% for key in by %}
         s.{{ key }},
         {% endfor %}
+        s.{{ column }},
         r.register_id,
         r.id_keluarga,
         r.desil,

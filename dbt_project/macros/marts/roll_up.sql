@@ -14,8 +14,24 @@ placed as (
     {{ placed(facts, seen, measures) }}
 ),
 
+-- A nation's facts are few kinds, and each kind counts in seven cells.
+counted_alike as (
+    select
+        kategori,
+        periode,
+        kabupaten,
+        provinsi,
+        sex,
+        umur,
+        {% for measure in measures %}
+        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from placed
+    group by kategori, periode, kabupaten, provinsi, sex, umur
+),
+
 spread as (
-    {{ spread('placed', measures, by_group) }}
+    {{ spread('counted_alike', measures, by_group) }}
 ),
 
 rated as (

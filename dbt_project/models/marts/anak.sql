@@ -1,7 +1,3 @@
-with known as (
-    {{ child_feeds() }}
-)
-
 select
     p.person_id,
     p.jenis_kelamin,
@@ -10,9 +6,9 @@ select
     left(p.kode_kabupaten, 2) as kode_provinsi,
     p.status_padanan,
     p.jumlah_catatan,
-    array_to_string(list_sort(list_transform(k.feeds, lambda f: f.agency || '/' || f.feed)), ', ') as sumber,
+    p.sumber,
     a.pkh_terlihat,
     a.yapi_terlihat
 from {{ ref('int_person__resolved') }} as p
-inner join known as k on p.person_id = k.person_id
 inner join {{ ref('int_person__aided') }} as a on p.person_id = a.person_id and a.agency is null
+where p.anak

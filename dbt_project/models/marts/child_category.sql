@@ -1,21 +1,5 @@
 -- Said by the agency that delivered the row and by DTSEN: one agency's rules never rest on another one's rows.
-with record as (
-    select
-        r.record_id,
-        r.agency,
-        r.feed,
-        r.agency || '/' || r.feed as sumber,
-        w.person_id,
-        r.tanggal_peristiwa as dari,
-        o.tanggal_lahir,
-        o.register_id
-    from {{ ref('int_person_record__resolved') }} as r
-    inner join {{ ref('int_person_record__own') }} as w on r.record_id = w.record_id
-    inner join {{ ref('int_person__own') }} as o on w.agency = o.agency and w.person_id = o.person_id
-    where o.anak
-),
-
-mapped as (
+with mapped as (
     select
         record_id,
         'kpai' as daftar,
@@ -37,18 +21,6 @@ mapped as (
     where diversi is distinct from 'BERHASIL'
 ),
 
-by_law as (
-    select
-        r.*,
-        k.kode_amanat as kategori,
-        m.daftar || ': ' || m.kode as aturan,
-        k.kecocokan
-    from mapped as m
-    inner join record as r on m.record_id = r.record_id
-    inner join {{ ref('codes_kategori_anak') }} as k on m.daftar = k.sumber and m.kode = k.kode_sumber
-    where k.kode_amanat is not null
-),
-
 parents as (
     select
         record_id,
@@ -61,20 +33,46 @@ parents as (
     from {{ ref('stg_kemensos__yapi') }}
 ),
 
-orphan as (
+said as (
     select
-        r.*,
+        m.record_id,
+        k.kode_amanat as kategori,
+        m.daftar || ': ' || m.kode as aturan,
+        k.kecocokan
+    from mapped as m
+    inner join {{ ref('codes_kategori_anak') }} as k on m.daftar = k.sumber and m.kode = k.kode_sumber
+    where k.kode_amanat is not null
+    union all
+    select
+        record_id,
         'yatim_piatu' as kategori,
         'status orang tua: YATIM PIATU' as aturan,
         'exact' as kecocokan
-    from record as r
-    inner join parents as s on r.record_id = s.record_id
-    where s.status_ortu = 'YATIM PIATU'
+    from parents
+    where status_ortu = 'YATIM PIATU'
 ),
 
-register as (
+by_record as (
     select
-        r.* replace ('dtsen' as sumber, p.dtsen_versi as dari),
+        o.agency,
+        o.person_id,
+        o.tanggal_lahir,
+        s.kategori,
+        s.aturan,
+        s.kecocokan,
+        r.agency || '/' || r.feed as sumber,
+        r.tanggal_peristiwa as dari
+    from said as s
+    inner join {{ ref('int_person_record__resolved') }} as r on s.record_id = r.record_id
+    inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.person_id_sendiri = o.person_id
+    where o.anak
+),
+
+by_register as (
+    select
+        o.agency,
+        o.person_id,
+        o.tanggal_lahir,
         unnest([
             case when p.desil between 1 and 4 then 'desil_1_4' end,
             case when p.disabilitas = '1' then 'l' end,
@@ -86,18 +84,18 @@ register as (
             end
         ]) as kategori,
         'DTSEN' as aturan,
-        'exact' as kecocokan
-    from record as r
-    inner join {{ source('link', 'register_person') }} as p on r.register_id = p.register_id
+        'exact' as kecocokan,
+        'dtsen' as sumber,
+        p.dtsen_versi as dari
+    from {{ ref('int_person__own') }} as o
+    inner join {{ source('link', 'register_person') }} as p on o.register_id = p.register_id
+    where o.anak
 ),
 
 found as (
-    select * from by_law
+    select * from by_record
     union all by name
-    select * from orphan
-    union all by name
-    select * from register
-    where kategori is not null
+    select * from by_register
 )
 
 select
@@ -113,4 +111,5 @@ select
         when tanggal_lahir + interval 18 year <= {{ as_of_date() }} then cast(tanggal_lahir + interval 18 year as date)
     end) as sampai
 from found
+where kategori is not null
 group by agency, person_id, kategori, aturan, sumber

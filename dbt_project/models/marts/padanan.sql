@@ -1,16 +1,22 @@
--- Every child, and the feeds that know it.
-with child as (
-    {{ child_feeds() }}
+-- Children that the same feeds know are counted before they are paired: they are far fewer kinds than children.
+with kind as (
+    select
+        kode_kabupaten,
+        sumber,
+        count(*) as jumlah
+    from {{ ref('int_person__resolved') }}
+    where anak
+    group by kode_kabupaten, sumber
 ),
 
--- Children that the same feeds know are counted before they are paired: they are far fewer kinds than children.
 alike as (
     select
         kode_kabupaten,
-        feeds,
-        count(*) as jumlah
-    from child
-    group by kode_kabupaten, feeds
+        jumlah,
+        list_transform(
+            string_split(sumber, ', '), lambda f: struct_pack(agency := split_part(f, '/', 1), feed := split_part(f, '/', 2))
+        ) as feeds
+    from kind
 ),
 
 feed as (

@@ -31,8 +31,9 @@ COLUMNS = {
     "staging.stg_ditjenpas__abh": "record_id text, no_litmas text, pasal text, tahap text, diversi text, penempatan text",
     "staging.stg_kemensos__atensi": "record_id text, no_kasus text, tanggal_masuk date, kluster text, komponen text[], sentra text, "
     "rujukan_dari text, no_rujukan text, status text, tanggal_selesai date, hasil text",
-    "staging.stg_kemensos__ppks": "record_id text, kode_ppks text, ragam_disabilitas text, terlayani text",
-    "staging.stg_kemensos__pkh": "record_id text, id_pkh text, komponen text, tahap integer, tahun integer, status_salur text",
+    "staging.stg_kemensos__ppks": "record_id text, tanggal_lahir date, kode_ppks text, ragam_disabilitas text, terlayani text",
+    "staging.stg_kemensos__pkh": "record_id text, tanggal_lahir date, id_pkh text, komponen text, tahap integer, tahun integer, "
+    "status_salur text",
     "staging.stg_kemensos__yapi": "record_id text, status_ortu text, bulan date",
     "staging.stg_kemensos__lksa_anak": "record_id text, status_ortu text, tanggal_masuk date, tanggal_keluar date, alasan_keluar text",
     "staging.stg_kemensos__peksos": "record_id text, jabatan text, kode_kabupaten text, no_sertifikat text, no_str text, str_akhir date",
@@ -92,7 +93,11 @@ def children_of_the_register(world: World) -> dict[tuple[str, str, str], int]:
 def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
     rows: dict[str, list[dict[str, Any]]] = {}
     for feed in PERSON_FEEDS:
-        rows["staging.stg_" + feed.replace("/", "__")] = [{"record_id": r.record_id, **r.cells} for r in world.of(feed)]
+        table = "staging.stg_" + feed.replace("/", "__")
+        rows[table] = [
+            {"record_id": r.record_id, **({"tanggal_lahir": r.tanggal_lahir} if "tanggal_lahir" in COLUMNS[table] else {}), **r.cells}
+            for r in world.of(feed)
+        ]
     rows["intermediate.int_person__standardized"] = [
         {
             "record_id": r.record_id,

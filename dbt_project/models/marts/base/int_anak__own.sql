@@ -3,14 +3,6 @@
 
 -- KPAI may know whether its children are helped. What Kemensos is shown rests on its own rows,
 -- and never says who was not found.
-with named as (
-    select distinct
-        agency,
-        person_id,
-        person_id_semua
-    from {{ ref('int_person_record__own') }}
-)
-
 select
     o.agency,
     o.person_id,
@@ -20,9 +12,8 @@ select
     case when o.agency = 'kemensos' then coalesce(a.pkh_terlihat, false) else a.pkh_terlihat end as pkh_terlihat,
     a.yapi_terlihat
 from {{ ref('int_person__own') }} as o
-inner join named as n on o.agency = n.agency and o.person_id = n.person_id
 inner join {{ ref('int_person__aided') }} as a
     on
-        a.person_id = case when o.agency = 'kemensos' then o.person_id else n.person_id_semua end
+        a.person_id = case when o.agency = 'kemensos' then o.person_id else o.person_id_semua end
         and a.agency is not distinct from case when o.agency = 'kemensos' then 'kemensos' end
 where o.anak

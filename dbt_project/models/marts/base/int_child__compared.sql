@@ -12,7 +12,7 @@ with record as (
     from {{ ref('int_person_record__resolved') }} as r
     inner join {{ ref('int_person__resolved') }} as p on r.person_id = p.person_id
     inner join {{ ref('int_person__standardized') }} as s on r.record_id = s.record_id
-    where p.anak
+    where p.anak and p.jumlah_catatan > 1
     -- Of a child's rows in one feed the newest speaks; ties are broken by content, never by record_id.
     qualify row_number() over (
         partition by r.agency, r.feed, r.person_id

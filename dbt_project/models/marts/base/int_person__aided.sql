@@ -1,57 +1,72 @@
 {{ config(schema='intermediate', materialized='table', contract={'enforced': false}) }}
 
 -- Twice: by all records (no agency), for indicators and for KPAI; and by Kemensos's own, for what Kemensos is shown.
-with person as (
+{% set views = {'semua': 'cast(null as varchar)', 'kemensos': "'kemensos'"} %}
+with paid_semua as (
     select
-        cast(null as varchar) as agency,
+        program,
+        person_id
+    from {{ ref('bantuan') }}
+    where berjalan
+),
+
+paid_kemensos as (
+    select
+        b.program,
+        r.person_id
+    from {{ ref('bantuan') }} as b
+    inner join {{ ref('int_person_record__own') }} as r on b.record_id = r.record_id
+    where b.berjalan
+),
+
+person_semua as (
+    select
         person_id,
         id_keluarga
     from {{ ref('int_person__resolved') }}
-    union all
+),
+
+person_kemensos as (
     select
-        agency,
         person_id,
         id_keluarga
     from {{ ref('int_person__own') }}
     where agency = 'kemensos'
 ),
 
-view_of as (
-    select distinct agency
-    from person
+{% for view, agency in views.items() %}
+aided_{{ view }} as (
+    select
+        {{ agency }} as agency,
+        person_id,
+        id_keluarga,
+        person_id in (select a.person_id from paid_{{ view }} as a where a.program = 'PKH') as pkh,
+        person_id in (select a.person_id from paid_{{ view }} as a where a.program = 'YAPI') as yapi
+    from person_{{ view }}
 ),
 
-aid as (
-    select distinct
-        v.agency,
-        b.program,
-        case when v.agency is null then r.person_id_semua else r.person_id end as person_id
-    from {{ ref('bantuan') }} as b
-    inner join {{ ref('int_person_record__own') }} as r on b.record_id = r.record_id
-    cross join view_of as v
-    where b.berjalan
+seen_{{ view }} as (
+    select
+        *,
+        id_keluarga in (select a.id_keluarga from aided_{{ view }} as a where a.pkh and a.id_keluarga is not null) as pkh_keluarga
+    from aided_{{ view }}
 ),
+{% endfor %}
 
-paid_family as (
-    select distinct
-        p.agency,
-        p.id_keluarga
-    from aid as a
-    inner join person as p on a.agency is not distinct from p.agency and a.person_id = p.person_id
-    where a.program = 'PKH' and p.id_keluarga is not null
+seen as (
+    select * from seen_semua
+    union all
+    select * from seen_kemensos
 )
 
 select
-    p.agency,
-    p.person_id,
+    agency,
+    person_id,
     case
         when not {{ feed_seen('kemensos/pkh') }} then null
-        when k.person_id is not null then true
-        when p.id_keluarga is null then null
-        else f.id_keluarga is not null
+        when pkh then true
+        when id_keluarga is null then null
+        else pkh_keluarga
     end as pkh_terlihat,
-    case when {{ feed_seen('kemensos/yapi') }} then y.person_id is not null end as yapi_terlihat
-from person as p
-left join aid as k on p.agency is not distinct from k.agency and p.person_id = k.person_id and k.program = 'PKH'
-left join aid as y on p.agency is not distinct from y.agency and p.person_id = y.person_id and y.program = 'YAPI'
-left join paid_family as f on p.agency is not distinct from f.agency and p.id_keluarga = f.id_keluarga
+    case when {{ feed_seen('kemensos/yapi') }} then yapi end as yapi_terlihat
+from seen

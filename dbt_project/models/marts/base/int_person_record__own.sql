@@ -1,20 +1,11 @@
 {{ config(schema='intermediate', materialized='table', contract={'enforced': false}) }}
 
-
 -- What its own agency may be shown of the person of a record: said by that agency's records and DTSEN alone.
-with record as (
-    select
-        r.*,
-        {{ own_person('d') }} as own_person_id
-    from {{ ref('int_person_record__resolved') }} as r
-    inner join {{ source('link', 'decision') }} as d on r.record_id = d.record_id
-)
-
 select
     r.record_id,
     r.agency,
     r.feed,
-    r.own_person_id as person_id,
+    o.person_id,
     r.person_id as person_id_semua,
     o.jenis_kelamin,
     {{ age_band('o.tanggal_lahir', as_of_date()) }} as kelompok_umur,
@@ -23,5 +14,5 @@ select
     left(coalesce(r.kode_kabupaten_catatan, o.kode_kabupaten), 2) as kode_provinsi,
     o.status_padanan,
     o.anak
-from record as r
-inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.own_person_id = o.person_id
+from {{ ref('int_person_record__resolved') }} as r
+inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.person_id_sendiri = o.person_id

@@ -13,6 +13,7 @@ select
     s.agency,
     s.feed,
     d.person_id,
+    {{ own_person('d') }} as person_id_sendiri,
     d.decision,
     s.delivery_date,
     s.nik is not null as ada_nik,

@@ -3,6 +3,7 @@
 with without_identity as (
     select person_id
     from {{ ref('int_person_record__resolved') }}
+    where person_id in (select c.person_id from {{ ref('int_child_case__counted') }} as c)
     group by person_id
     having not bool_or(ada_nik or coalesce(ada_nama_dan_tanggal, false))
 ),
