@@ -1,10 +1,43 @@
 {#
 A person as known from its records and the register row that one of them is linked to. `by`: whose records speak: ['person_id'] all of
 them; ['agency', 'person_id'] those of one agency, so that what an agency is shown never holds what another one wrote.
-`column`: one more column of a person, `each` what a record (p, d) says of it, `together` what several do.
+`column`: one more column of a person, `each` what a decision (d) says of it, `together` what several do.
+Least of structs and lists are kept in memory that DuckDB cannot spill, and of a nation's persons nearly every one has one record: only
+the others are put together, and the rows of the rest flow by without being kept.
 #}
 {% macro resolved_person(by, column, each, together, person='d.person_id') %}
-with adult_by_kind as (
+with decided as not materialized (
+    select
+        d.record_id,
+        d.agency,
+        {{ person }} as person_id,
+        {{ each }} as {{ column }},
+        d.register_id,
+        d.decision,
+        d.match_weight
+    from {{ source('link', 'decision') }} as d
+),
+
+several as (
+    select {{ by | join(', ') }}
+    from decided
+    group by {{ by | join(', ') }}
+    having count(*) > 1
+),
+
+single as not materialized (
+    select *
+    from decided
+    anti join several using ({{ by | join(', ') }})
+),
+
+repeated as not materialized (
+    select *
+    from decided
+    semi join several using ({{ by | join(', ') }})
+),
+
+adult_by_kind as (
     -- Rows of child feeds that speak of adults by what they are about; they decide only where no birth date is known.
     select p.record_id
     from {{ ref('stg_kemensos__ppks') }} as p
@@ -17,64 +50,11 @@ with adult_by_kind as (
     where k.anak = 'TIDAK' and p.tanggal_lahir is null
 ),
 
-dated as (
-    select
-        p.* replace ( -- noqa: AM04
-            case when p.tanggal_acuan <= {{ as_of_date() }} then p.tanggal_acuan else p.delivery_date end as tanggal_acuan
-        ),
-        {{ person }} as person_id,
-        {{ each }} as {{ column }},
-        d.register_id,
-        d.decision,
-        d.match_weight
-    from {{ ref('int_person__standardized') }} as p
-    inner join {{ source('link', 'decision') }} as d on p.record_id = d.record_id
-),
-
--- What each record says. The least of each struct is the best record: ties are broken by content, never by record_id, which differs
--- from home to home.
-record as (
-    select
-        {{ by | join(', ') }},
-        {{ column }},
-        case
-            when decision = 'link'
-                then struct_pack(a_weight := -coalesce(match_weight, '-infinity'::double), register_id := register_id)
-        end as best_link,
-        case
-            when tanggal_lahir is not null
-                then struct_pack(
-                    a_precision := coalesce(array_position(['day', 'month', 'year', 'age'], tanggal_lahir_precision), 5),
-                    b_days := {{ days_before('tanggal_acuan') }},
-                    tanggal_lahir := tanggal_lahir
-                )
-        end as best_birth,
-        case
-            when kode_kabupaten is not null
-                then struct_pack(a_days := {{ days_before('tanggal_acuan') }}, kode_kabupaten := kode_kabupaten)
-        end as best_place,
-        case decision when 'link' then 1 when 'review' then 2 else 3 end as status,
-        case jenis_kelamin when 'L' then 1 when 'P' then -1 else 0 end as kelamin,
-        case when anak then coalesce(tanggal_acuan, {{ as_of_date() }}) end as acuan_anak,
-        anak and record_id not in (select a.record_id from adult_by_kind as a) as disebut_anak
-    from dated
-),
-
--- The least of structs is kept in memory that DuckDB cannot spill, and of a nation's persons nearly every one has one record: only
--- the others are put together.
-several as (
-    select {{ by | join(', ') }}
-    from record
-    group by {{ by | join(', ') }}
-    having count(*) > 1
-),
-
 summary as (
     select
         *,
         1 as jumlah_catatan
-    from record
-    anti join several using ({{ by | join(', ') }})
+    from ({{ said('single', by, column) }})
     union all by name
     select
         {{ by | join(', ') }},
@@ -89,8 +69,7 @@ summary as (
         min(acuan_anak) as acuan_anak,
         bool_or(disebut_anak) as disebut_anak,
         count(*) as jumlah_catatan
-    from record
-    semi join several using ({{ by | join(', ') }})
+    from ({{ said('repeated', by, column) }})
     group by {{ by | join(', ') }}
 ),
 
@@ -125,6 +104,43 @@ select
         else coalesce(date_sub('year', tanggal_lahir, acuan_anak) < 18, false)
     end as anak
 from person
+{% endmacro %}
+
+{# What each record of CTE `decisions` says. The least of each struct is the best record: ties are broken by content, never by record_id,
+   which differs from home to home. #}
+{% macro said(decisions, by, column) %}
+select
+    {% for key in by %}
+    d.{{ key }},
+    {% endfor %}
+    d.{{ column }},
+    case
+        when d.decision = 'link'
+            then struct_pack(a_weight := -coalesce(d.match_weight, '-infinity'::double), register_id := d.register_id)
+    end as best_link,
+    case
+        when p.tanggal_lahir is not null
+            then struct_pack(
+                a_precision := coalesce(array_position(['day', 'month', 'year', 'age'], p.tanggal_lahir_precision), 5),
+                b_days := {{ days_before('p.acuan') }},
+                tanggal_lahir := p.tanggal_lahir
+            )
+    end as best_birth,
+    case
+        when p.kode_kabupaten is not null
+            then struct_pack(a_days := {{ days_before('p.acuan') }}, kode_kabupaten := p.kode_kabupaten)
+    end as best_place,
+    case d.decision when 'link' then 1 when 'review' then 2 else 3 end as status,
+    case p.jenis_kelamin when 'L' then 1 when 'P' then -1 else 0 end as kelamin,
+    case when p.anak then coalesce(p.acuan, {{ as_of_date() }}) end as acuan_anak,
+    p.anak and p.record_id not in (select a.record_id from adult_by_kind as a) as disebut_anak
+from {{ decisions }} as d
+inner join (
+    select
+        *,
+        case when tanggal_acuan <= {{ as_of_date() }} then tanggal_acuan else delivery_date end as acuan
+    from {{ ref('int_person__standardized') }}
+) as p on d.record_id = p.record_id
 {% endmacro %}
 
 {# Days from a date to one that no record reaches, so that the latest date has the least; most where there is none. #}

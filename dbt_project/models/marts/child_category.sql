@@ -56,23 +56,24 @@ by_record as (
     select
         o.agency,
         o.person_id,
-        o.tanggal_lahir,
         s.kategori,
         s.aturan,
-        s.kecocokan,
+        min(s.kecocokan) as kecocokan,
         r.agency || '/' || r.feed as sumber,
-        r.tanggal_peristiwa as dari
+        min(r.tanggal_peristiwa) as dari,
+        any_value(o.tanggal_lahir) as tanggal_lahir
     from said as s
     inner join {{ ref('int_person_record__resolved') }} as r on s.record_id = r.record_id
     inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.person_id_sendiri = o.person_id
     where o.anak
+    group by o.agency, o.person_id, s.kategori, s.aturan, r.agency, r.feed
 ),
 
+-- One row of the register a person, so that a nation's need not be put together.
 by_register as (
     select
         o.agency,
         o.person_id,
-        o.tanggal_lahir,
         unnest([
             case when p.desil between 1 and 4 then 'desil_1_4' end,
             case when p.disabilitas = '1' then 'l' end,
@@ -86,7 +87,8 @@ by_register as (
         'DTSEN' as aturan,
         'exact' as kecocokan,
         'dtsen' as sumber,
-        p.dtsen_versi as dari
+        p.dtsen_versi as dari,
+        o.tanggal_lahir
     from {{ ref('int_person__own') }} as o
     inner join {{ source('link', 'register_person') }} as p on o.register_id = p.register_id
     where o.anak
@@ -96,6 +98,7 @@ found as (
     select * from by_record
     union all by name
     select * from by_register
+    where kategori is not null
 )
 
 select
@@ -103,13 +106,11 @@ select
     person_id,
     kategori,
     aturan,
-    min(kecocokan) as kecocokan,
+    kecocokan,
     sumber,
-    min(dari) as dari,
+    dari,
     -- A category of children ends on the eighteenth birthday.
-    min(case
+    case
         when tanggal_lahir + interval 18 year <= {{ as_of_date() }} then cast(tanggal_lahir + interval 18 year as date)
-    end) as sampai
+    end as sampai
 from found
-where kategori is not null
-group by agency, person_id, kategori, aturan, sumber

@@ -14,7 +14,8 @@ alike as (
         kode_kabupaten,
         jumlah,
         list_transform(
-            string_split(sumber, ', '), lambda f: struct_pack(agency := split_part(f, '/', 1), feed := split_part(f, '/', 2))
+            string_split(sumber, ', '),
+            lambda f: struct_pack(agency := split_part(f, '/', 1), feed := split_part(f, '/', 2))
         ) as feeds
     from kind
 ),

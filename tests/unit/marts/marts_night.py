@@ -46,8 +46,8 @@ COLUMNS = {
     "intermediate.int_person__standardized": "record_id text, agency text, feed text, delivery_date date, "
     "nik text, nik_status text, nama text, "
     "tanggal_lahir date, tanggal_lahir_precision text, jenis_kelamin text, kode_kabupaten text, tanggal_acuan date, anak boolean",
-    "link.decision": "record_id text, person_id text, register_id text, decision text, method text, match_weight double, "
-    "match_probability double, margin double",
+    "link.decision": "record_id text, agency text, feed text, person_id text, register_id text, decision text, method text, "
+    "match_weight double, match_probability double, margin double",
     "link.register_person": "register_id text, dtsen_versi date, id_keluarga text, desil integer, kode_kabupaten text, jenis_kelamin text, "
     "tanggal_lahir date, disabilitas text, penglihatan text, pendengaran text, berjalan text, belajar text, perilaku text, "
     "hubungan_kepala text, partisipasi_sekolah text",
@@ -119,6 +119,8 @@ def _rows(world: World) -> dict[str, list[dict[str, Any]]]:
     rows["link.decision"] = [
         {
             "record_id": r.record_id,
+            "agency": r.feed.split("/")[0],
+            "feed": r.feed.split("/")[1],
             "person_id": r.person_id,
             "register_id": r.register_id,
             "decision": r.decision,

@@ -1,7 +1,6 @@
 {{ config(schema='intermediate', materialized='table', contract={'enforced': false}) }}
 
 -- Twice: by all records (no agency), for indicators and for KPAI; and by Kemensos's own, for what Kemensos is shown.
-{% set views = {'semua': 'cast(null as varchar)', 'kemensos': "'kemensos'"} %}
 with paid_semua as (
     select
         program,
@@ -34,29 +33,10 @@ person_kemensos as (
     where agency = 'kemensos'
 ),
 
-{% for view, agency in views.items() %}
-aided_{{ view }} as (
-    select
-        {{ agency }} as agency,
-        person_id,
-        id_keluarga,
-        person_id in (select a.person_id from paid_{{ view }} as a where a.program = 'PKH') as pkh,
-        person_id in (select a.person_id from paid_{{ view }} as a where a.program = 'YAPI') as yapi
-    from person_{{ view }}
-),
-
-seen_{{ view }} as (
-    select
-        *,
-        id_keluarga in (select a.id_keluarga from aided_{{ view }} as a where a.pkh and a.id_keluarga is not null) as pkh_keluarga
-    from aided_{{ view }}
-),
-{% endfor %}
-
 seen as (
-    select * from seen_semua
+    {{ aided('cast(null as varchar)', 'person_semua', 'paid_semua') }}
     union all
-    select * from seen_kemensos
+    {{ aided("'kemensos'", 'person_kemensos', 'paid_kemensos') }}
 )
 
 select

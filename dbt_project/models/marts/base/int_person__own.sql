@@ -1,5 +1,6 @@
 {{ config(schema='intermediate', materialized='table', contract={'enforced': false}) }}
 
 {{ resolved_person(
-    ['agency', 'person_id'], 'person_id_semua', 'd.person_id', 'min(person_id_semua)', own_person('d')
+    ['agency', 'person_id'], 'person_id_semua', "case when d.decision <> 'link' then d.person_id end",
+    'min(person_id_semua)', own_person('d')
 ) }}

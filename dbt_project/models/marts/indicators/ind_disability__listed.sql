@@ -17,7 +17,8 @@ found as (
     select
         r.kode_kabupaten,
         r.disabilitas = '1' as penyandang,
-        list_has_any([r.penglihatan, r.pendengaran, r.berjalan, r.belajar, r.perilaku], ['1', '2']) as kesulitan
+        r.penglihatan in ('1', '2') or r.pendengaran in ('1', '2') or r.berjalan in ('1', '2')
+        or r.belajar in ('1', '2') or r.perilaku in ('1', '2') as kesulitan
     from listed as l
     inner join {{ source('link', 'register_person') }} as r on l.register_id = r.register_id
     cross join version as v

@@ -1,72 +1,68 @@
 {{ config(materialized='ephemeral', contract={'enforced': false}) }}
 
 -- Children of the register by what makes them vulnerable as far as DTSEN tells, and those whom a service reached.
-with helped as (
-    select person_id
-    from {{ ref('anak') }}
-    where pkh_terlihat or yapi_terlihat
-    union
-    select person_id
-    from {{ ref('layanan') }}
-    where jenis = 'ATENSI' or terlayani
-    union
-    select person_id
-    from {{ ref('hunian') }}
-    where terbuka
-),
-
-version as (
+with version as (
     select max(dtsen_versi) as dtsen_versi
     from {{ source('register', 'agregat') }}
 ),
 
--- A row of the register counts once, whoever was linked to it; the rules are those of register.agregat.
-found as (
-    select distinct
-        r.register_id,
-        r.kode_kabupaten,
-        r.desil,
-        r.disabilitas,
-        r.hubungan_kepala,
-        r.partisipasi_sekolah,
-        [r.penglihatan, r.pendengaran, r.berjalan, r.belajar, r.perilaku] as kesulitan,
-        date_sub('year', r.tanggal_lahir, v.dtsen_versi) as umur
-    from helped as h
-    inner join {{ ref('int_person__resolved') }} as p on h.person_id = p.person_id
-    inner join {{ source('link', 'register_person') }} as r on p.register_id = r.register_id
-    cross join version as v
-    where r.tanggal_lahir <= v.dtsen_versi and date_sub('year', r.tanggal_lahir, v.dtsen_versi) < 18
+reached as (
+    select register_id
+    from {{ ref('int_person__resolved') }}
+    where
+        register_id is not null
+        and (
+            person_id in (
+                select a.person_id
+                from {{ ref('anak') }} as a
+                where a.pkh_terlihat or a.yapi_terlihat
+            )
+            or person_id in (
+                select l.person_id
+                from {{ ref('layanan') }} as l
+                where l.jenis = 'ATENSI' or l.terlayani
+            )
+            or person_id in (
+                select h.person_id
+                from {{ ref('hunian') }} as h
+                where h.terbuka
+            )
+        )
 ),
 
-by_rule as (
+-- A row of the register counts once, whoever was linked to it; the rules are those of register.agregat.
+-- Those alike are counted before the rules are asked: they are far fewer kinds than children.
+alike as (
     select
-        'semua' as kategori,
-        kode_kabupaten
-    from found
-    union all
+        r.kode_kabupaten,
+        r.desil between 1 and 4 as desil_1_4,
+        r.disabilitas = '1'
+        or r.penglihatan in ('1', '2') or r.pendengaran in ('1', '2') or r.berjalan in ('1', '2')
+        or r.belajar in ('1', '2') or r.perilaku in ('1', '2') as disabilitas,
+        date_sub('year', r.tanggal_lahir, v.dtsen_versi) between 7 and 17
+        and r.partisipasi_sekolah in ('1', '3') as tidak_sekolah,
+        coalesce(r.hubungan_kepala <> '3', true) as bukan_anak_kepala,
+        count(*) as jumlah
+    from {{ source('link', 'register_person') }} as r
+    cross join version as v
+    where
+        r.tanggal_lahir <= v.dtsen_versi and date_sub('year', r.tanggal_lahir, v.dtsen_versi) < 18
+        and r.register_id in (select e.register_id from reached as e)
+    group by all
+),
+
+found as (
     select
-        'desil_1_4' as kategori,
-        kode_kabupaten
-    from found
-    where desil between 1 and 4
-    union all
-    select
-        'disabilitas' as kategori,
-        kode_kabupaten
-    from found
-    where disabilitas = '1' or list_has_any(kesulitan, ['1', '2'])
-    union all
-    select
-        'tidak_sekolah' as kategori,
-        kode_kabupaten
-    from found
-    where umur between 7 and 17 and partisipasi_sekolah in ('1', '3')
-    union all
-    select
-        'bukan_anak_kepala' as kategori,
-        kode_kabupaten
-    from found
-    where hubungan_kepala is distinct from '3'
+        kode_kabupaten,
+        jumlah,
+        unnest([
+            'semua',
+            case when desil_1_4 then 'desil_1_4' end,
+            case when disabilitas then 'disabilitas' end,
+            case when tidak_sekolah then 'tidak_sekolah' end,
+            case when bukan_anak_kepala then 'bukan_anak_kepala' end
+        ]) as kategori
+    from alike
 ),
 
 fakta as (
@@ -76,9 +72,10 @@ fakta as (
         kode_kabupaten,
         cast(null as varchar) as jenis_kelamin,
         cast(null as varchar) as kelompok_umur,
-        1 as num,
+        jumlah as num,
         0 as den
-    from by_rule
+    from found
+    where kategori is not null
     union all
     select
         aturan as kategori,
