@@ -14,23 +14,24 @@ from schemas.extracts.contract import Contract
 
 _NEEDS = ("intermediate.int_person__standardized", "intermediate.int_child__compared", "link.register_person")
 
+# Each side is read once, and rows are looked up only for what was found: a feed of a nation is mostly of one mind with DTSEN.
 _ROWS = """
-WITH own AS (
-    SELECT s.record_id, s.source_file, s.source_row, s.tanggal_lahir, s.tanggal_lahir_precision, s.jenis_kelamin, d.person_id, d.register_id
-    FROM intermediate.int_person__standardized s JOIN link.decision d USING (record_id) WHERE s.agency = $agency AND s.feed = $feed
+WITH unlike AS (
+    SELECT record_id, tanggal_lahir_precision = 'day' AND s.tanggal_lahir <> r.tanggal_lahir AS tanggal_beda,
+        s.jenis_kelamin <> CASE r.jenis_kelamin WHEN '1' THEN 'L' WHEN '2' THEN 'P' ELSE r.jenis_kelamin END AS jenis_kelamin_beda
+    FROM intermediate.int_person__standardized s JOIN link.decision d USING (record_id) JOIN link.register_person r USING (register_id)
+    WHERE s.agency = $agency AND s.feed = $feed AND (tanggal_beda OR jenis_kelamin_beda)
 ), found AS (
-    SELECT record_id, 'tanggal_lahir' AS kolom, 'DTSEN' AS dari FROM own JOIN link.register_person r USING (register_id)
-    WHERE own.tanggal_lahir_precision = 'day' AND own.tanggal_lahir <> r.tanggal_lahir
+    SELECT record_id, unnest(list_filter([CASE WHEN tanggal_beda THEN 'tanggal_lahir' END,
+        CASE WHEN jenis_kelamin_beda THEN 'jenis_kelamin' END], lambda x: x IS NOT NULL)) AS kolom, 'DTSEN' AS dari FROM unlike
     UNION ALL
-    SELECT record_id, 'jenis_kelamin', 'DTSEN' FROM own JOIN link.register_person r USING (register_id)
-    WHERE own.jenis_kelamin <> CASE r.jenis_kelamin WHEN '1' THEN 'L' WHEN '2' THEN 'P' ELSE r.jenis_kelamin END
-    UNION ALL
-    SELECT own.record_id, c.kolom, $agency || '/' || CASE WHEN c.feed_kiri = $feed THEN c.feed_kanan ELSE c.feed_kiri END
-    FROM own JOIN intermediate.int_child__compared c USING (person_id)
-    WHERE c.berbeda AND c.agency_kiri = $agency AND c.agency_kanan = $agency AND $feed IN (c.feed_kiri, c.feed_kanan)
+    SELECT d.record_id, c.kolom, $agency || '/' || CASE WHEN c.feed_kiri = $feed THEN c.feed_kanan ELSE c.feed_kiri END
+    FROM link.decision d JOIN intermediate.int_child__compared c USING (person_id)
+    WHERE d.agency = $agency AND d.feed = $feed
+        AND c.berbeda AND c.agency_kiri = $agency AND c.agency_kanan = $agency AND $feed IN (c.feed_kiri, c.feed_kanan)
 )
-SELECT $agency || '/' || $feed, own.source_file, own.source_row, {key}, kolom, dari
-FROM found JOIN own USING (record_id) JOIN raw.{table}__in_force r USING (record_id)
+SELECT $agency || '/' || $feed, r.source_file, r.source_row, {key}, kolom, dari
+FROM found JOIN raw.{table}__in_force r USING (record_id)
 ORDER BY source_file, source_row, kolom, dari LIMIT $most"""
 
 

@@ -62,12 +62,14 @@ def collect(con: duckdb.DuckDBPyConnection, contract: Contract) -> str | None:
     if not columns:
         return None
     key = " || ' / ' || ".join(f"coalesce(r.{name}, '')" for name in feed.key) or "''"
-    cells = ", ".join(f"{{'kolom': '{name}', 'status': s.{name}_status}}" for name in columns)
+    faulty = {name: f"s.{name}_status NOT IN {FINE if name in FINDING else FINE + _EMPTY}" for name in columns}
+    cells = ", ".join(f"CASE WHEN {is_so} THEN {{'kolom': '{name}', 'status': s.{name}_status}} END" for name, is_so in faulty.items())
+    # a feed of a nation is mostly sound: its rows are looked up only where a cell is not
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE cela AS
-        SELECT '{feed.path}' AS feed, source_file, source_row, kunci, u.kolom, u.status AS cela FROM (
-            SELECT r.source_file, r.source_row, {key} AS kunci, unnest([{cells}]) AS u FROM {raw} r JOIN {staging} s USING (record_id))
-        WHERE u.status NOT IN {FINE} AND (u.status NOT IN {_EMPTY} OR u.kolom IN {FINDING})"""
+        SELECT '{feed.path}' AS feed, r.source_file, r.source_row, {key} AS kunci, u.kolom, u.status AS cela
+        FROM (SELECT record_id, unnest(list_filter([{cells}], lambda u: u IS NOT NULL)) AS u FROM {staging} s
+            WHERE {" OR ".join(faulty.values())}) JOIN {raw} r USING (record_id)"""
     )
     return "cela"
 
