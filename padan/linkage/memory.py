@@ -18,7 +18,7 @@ import duckdb
 
 from padan.config import PersonPolicy
 from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.records import GENERATION, NUMBER
+from padan.linkage.records import GENERATION
 from padan.register.release import Release
 
 STANDARD = "intermediate.int_person__standardized"
@@ -39,12 +39,19 @@ _CONTENT = (
 #: Two records that agree in these cannot contradict each other.
 _IDENTITY = ("nik", "nama", "tanggal_lahir", "tanggal_lahir_precision", "jenis_kelamin")
 
-# Numbered before anything else is read: whatever a record says would be sorted with it.
+# Numbered by numbers, as records.NUMBER would, and before anything else is read: whatever a record says would be sorted with it.
 _EVERYONE = """
+CREATE TABLE delivered_file AS
+SELECT CAST(row_number() OVER (ORDER BY agency, feed, delivery_date, source_file) AS INTEGER) AS file_no, {delivery} AS delivery, *
+FROM (SELECT DISTINCT agency, feed, delivery_date, source_file FROM {warehouse}.{standard});
 CREATE TABLE everyone AS
-WITH numbered AS MATERIALIZED (SELECT CAST({number} AS INTEGER) AS rec_no, rowid AS place FROM {warehouse}.{standard})
-SELECT u.rec_no, s.record_id, u.place, {content} AS content, b.barred, {identity} AS identity,
-    {delivery} AS delivery, s.nik, CASE WHEN s.tanggal_lahir_precision = 'day' THEN s.tanggal_lahir END AS lahir
+WITH placed AS (
+    SELECT s.rowid AS place, f.file_no, f.delivery, s.source_row FROM {warehouse}.{standard} s JOIN delivered_file f
+    ON f.agency IS NOT DISTINCT FROM s.agency AND f.feed IS NOT DISTINCT FROM s.feed
+        AND f.delivery_date IS NOT DISTINCT FROM s.delivery_date AND f.source_file IS NOT DISTINCT FROM s.source_file),
+numbered AS MATERIALIZED (SELECT CAST(row_number() OVER (ORDER BY file_no, source_row) AS INTEGER) AS rec_no, * FROM placed)
+SELECT u.rec_no, s.record_id, u.place, u.file_no, u.source_row, {content} AS content, b.barred, {identity} AS identity, u.delivery, s.nik,
+    CASE WHEN s.tanggal_lahir_precision = 'day' THEN s.tanggal_lahir END AS lahir
 FROM {warehouse}.{standard} s JOIN numbered u ON u.place = s.rowid LEFT JOIN generation g ON (g.agency, g.feed) = (s.agency, s.feed)
 LEFT JOIN (SELECT record_id, string_agg(CAST(person_no AS VARCHAR), ',' ORDER BY person_no) AS barred FROM ruled_apart GROUP BY 1) b
     ON b.record_id = s.record_id
@@ -86,8 +93,9 @@ def program_digest() -> bytes:
 def number_records(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
     """Make `everyone`, one narrow row a record in force: its number, fingerprint, and what records are told apart by.
 
-    Columns rec_no, record_id, place (its row in the standard persons), content, barred (from `ruled_apart`), identity, delivery, nik,
-    lahir (known to the day). Also `generation`: the age group of each feed as all of its records tell.
+    Columns rec_no, record_id, place (its row in the standard persons), file_no, source_row, content, barred (from `ruled_apart`), identity,
+    delivery, nik, lahir (known to the day). Also `delivered_file`, one row a file_no: agency, feed, delivery_date, source_file; and
+    `generation`: the age group of each feed as all of its records tell.
     """
     con.execute(f"CREATE VIEW record AS SELECT agency, feed, tanggal_lahir, tanggal_acuan FROM {warehouse}.{STANDARD}")
     con.execute(f"CREATE TABLE generation AS {GENERATION}")
@@ -95,9 +103,9 @@ def number_records(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
     hashes = {
         "content": _hash(*(c if c.startswith("CASE") else f"s.{c}" for c in _CONTENT)),
         "identity": _hash(*(f"s.{c}" for c in _IDENTITY)),
-        "delivery": _hash("s.agency", "s.feed", "s.delivery_date"),
+        "delivery": _hash("agency", "feed", "delivery_date"),
     }
-    con.execute(_EVERYONE.format(number=NUMBER, warehouse=warehouse, standard=STANDARD, **hashes))
+    con.execute(_EVERYONE.format(warehouse=warehouse, standard=STANDARD, **hashes))
 
 
 def _hash(*expressions: str) -> str:

@@ -51,7 +51,12 @@ def add_recurring(con: duckdb.DuckDBPyConnection, warehouse: str, trained: Proba
     """
     prepare_siblings(con, trained)
     con.execute(_LIFT.format(size=size, most=MOST))
-    standing = f"SELECT k.* FROM {warehouse}.link.candidate k JOIN everyone USING (record_id) SEMI JOIN stood USING (rec_no)"
+    # few are in doubt, and what is kept of a nation's candidates is read once for them
+    con.execute(
+        """CREATE OR REPLACE TABLE doubtful_stood AS
+        SELECT record_id FROM decided JOIN everyone USING (rec_no) SEMI JOIN stood USING (rec_no) WHERE reason = 'bukti_abu_abu'"""
+    )
+    standing = f"SELECT k.* FROM {warehouse}.link.candidate k SEMI JOIN doubtful_stood USING (record_id) WHERE k.rank = 1"
     absent = (1 - policy.register_coverage) * ABSENT_IN_LISTED_FAMILY / policy.register_coverage
     con.execute(
         _NAMED.format(

@@ -8,7 +8,7 @@ from padan.config import LinkageConfig
 from padan.linkage.changes import LastRun
 from padan.linkage.decision import NEXT_ACTIONS
 from padan.linkage.fetching import fetch_attributes
-from padan.linkage.memory import OUTCOME, STANDARD, Basis
+from padan.linkage.memory import OUTCOME, Basis
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.rules import RULES
 from padan.linkage.rulings import RULED, RulingSummary
@@ -19,13 +19,13 @@ from padan.register.views import NUMBER_OF_ID
 CANDIDATES_KEPT = 5
 
 _DECISION = """
-SELECT s.record_id, s.agency, s.feed, s.delivery_date, s.source_file, s.source_row, 'person' AS entity_type, n.person_id,
+SELECT e.record_id, f.agency, f.feed, f.delivery_date, f.source_file, e.source_row, 'person' AS entity_type, n.person_id,
     CASE WHEN d.decision = 'link' THEN d.best_register_id END AS register_id, d.decision,
     CASE WHEN d.reason = '{ruled}' THEN 'ruling' WHEN d.guarded THEN 'nik' WHEN d.person_no IS NOT NULL THEN 'probabilistic' ELSE 'none' END
         AS method, d.reason,
     d.match_weight, d.match_probability, d.margin, d.runner_up_weight, CASE d.reason {actions} END AS next_action,
     '{version}' AS model_version, '{policy}' AS policy_version, '{run}' AS run_id
-FROM decided d JOIN everyone e USING (rec_no) JOIN entity n USING (rec_no) JOIN {warehouse}.{standard} s ON s.rowid = e.place
+FROM decided d JOIN everyone e USING (rec_no) JOIN entity n USING (rec_no) JOIN delivered_file f USING (file_no)
 """
 
 _CANDIDATE = """
@@ -100,8 +100,7 @@ def write_results(
     """Write schema `link`: decisions and entities anew, what answers rest on but for those that stand, and this run's changes."""
     actions = " ".join(f"WHEN '{reason}' THEN '{action}'" for reason, action in NEXT_ACTIONS.items())
     decision = _DECISION.format(
-        ruled=RULED, actions=actions, version=config.person.model_version, policy=config.policy_version, run=run_id, warehouse=warehouse,
-        standard=STANDARD,
+        ruled=RULED, actions=actions, version=config.person.model_version, policy=config.policy_version, run=run_id,
     )  # fmt: skip
     memory = f"""SELECT e.record_id, e.content, e.barred, '{basis.digest}' AS basis, {OUTCOME}, keluarga, nik_keluarga
         FROM outcome JOIN everyone e USING (rec_no) LEFT JOIN known_family USING (rec_no)"""

@@ -1,4 +1,4 @@
-{{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
+{{ config(schema='intermediate', materialized='table', contract={'enforced': false}) }}
 
 
 -- Whom Kemensos's own offices should see, each reason one that an ordinary row gives. Nothing here reads a row of

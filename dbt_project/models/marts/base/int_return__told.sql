@@ -1,4 +1,4 @@
-{{ config(schema='intermediate', materialized='view', contract={'enforced': false}) }}
+{{ config(schema='intermediate', materialized='table', contract={'enforced': false}) }}
 
 
 -- What an agency is told about its own rows: of KPAI's open cases whether help is reached,
