@@ -68,9 +68,13 @@ FROM night n JOIN sized z USING (feed, kelas)
 QUALIFY row_number() OVER (PARTITION BY n.feed, n.kelas ORDER BY n.lot, n.record_id) <= z.probes
 """
 
+# The last lot is found first: of a nation's records only those up to it are put in order.
 _DONOR = """
-CREATE TABLE donor AS SELECT record_id, feed, register_id, lot FROM night WHERE kelas = $proven
-QUALIFY row_number() OVER (PARTITION BY feed ORDER BY lot, record_id) <= $donors
+CREATE TABLE donor AS
+SELECT record_id, feed, register_id, lot FROM night
+JOIN (SELECT feed, list_last(min(lot, {donors})) AS last_lot FROM night WHERE kelas = '{proven}' GROUP BY 1) USING (feed)
+WHERE kelas = '{proven}' AND lot <= last_lot
+QUALIFY row_number() OVER (PARTITION BY feed ORDER BY lot, record_id) <= {donors}
 """
 
 # What a record has in its cells; names of one word apart, since they tell fewer persons apart.
@@ -128,7 +132,7 @@ def draw_probes(con: duckdb.DuckDBPyConnection, warehouse: str, policy: Evaluati
     unproven = number(con, f"SELECT count(*) FROM night WHERE kelas <> '{PROVEN}'")
     wanted = min(policy.probes, round(policy.share * unproven))
     con.execute(_DRAWN, {"least": policy.least_per_feed, "wanted": wanted, "proven": PROVEN})
-    con.execute(_DONOR, {"donors": DONORS, "proven": PROVEN})
+    con.execute(_DONOR.format(donors=DONORS, proven=PROVEN))
     filled = " | ".join(f"(CAST(s.{cell} IS NOT NULL AS INTEGER) << {bit})" for bit, cell in enumerate(_CELLS))
     for table in ("drawn", "donor"):
         con.execute(_CONTENT.format(table=table, warehouse=warehouse, filled=filled))

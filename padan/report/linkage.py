@@ -33,9 +33,15 @@ _BY_GROUP = {
         WHEN date_diff('year', s.tanggal_lahir, tanggal_acuan) < 18 THEN '13-17' ELSE '18+' END""",
     "Menurut provinsi (kode)": "coalesce(left(s.kode_kabupaten, 2), 'tidak diketahui')",
 }
-_RATES = """
-    SELECT {group}, count(*), count(*) FILTER (decision = 'link') FROM intermediate.int_person__standardized s
-    JOIN link.decision d USING (record_id) GROUP BY ALL HAVING count(*) >= {least} ORDER BY ALL"""
+# Records and decisions are put side by side once, however many groups are told.
+_CELLS = ", ".join(f'{group} AS "{title}"' for title, group in _BY_GROUP.items())
+_RATES = f"""
+    WITH cell AS (
+        SELECT {_CELLS}, count(*) AS n, count(*) FILTER (decision = 'link') AS linked
+        FROM intermediate.int_person__standardized s JOIN link.decision d USING (record_id) GROUP BY ALL)
+    SELECT title, name, CAST(sum(n) AS BIGINT), CAST(sum(linked) AS BIGINT)
+    FROM (UNPIVOT cell ON COLUMNS(* EXCLUDE (n, linked)) INTO NAME title VALUE name)
+    GROUP BY ALL HAVING sum(n) >= ? ORDER BY ALL"""
 
 
 def decisions(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, list[Row]]]:
@@ -56,16 +62,11 @@ def rates(con: duckdb.DuckDBPyConnection, least: int) -> list[tuple[str, str]]:
 
     if not there(con, "link.decision") or not there(con, "intermediate.int_person__standardized"):
         return []
-    plots = []
-    for title, group in _BY_GROUP.items():
-        found = con.execute(_RATES.format(group=group, least=least)).fetchall()
-        dots = []
-        for name, n, linked in found:
-            bounds = wilson(linked / n, n)
-            dots.append((str(name), bounds.value, bounds.lower, bounds.upper, f"{n}"))
-        if dots:
-            plots.append((title, dot_plot(f"Bagian padan. {title}", dots)))
-    return plots
+    dots: dict[str, list[tuple[str, float, float, float, str]]] = {title: [] for title in _BY_GROUP}
+    for title, name, n, linked in con.execute(_RATES, [least]).fetchall():
+        bounds = wilson(linked / n, n)
+        dots[title].append((str(name), bounds.value, bounds.lower, bounds.upper, f"{n}"))
+    return [(title, dot_plot(f"Bagian padan. {title}", found)) for title, found in dots.items() if found]
 
 
 def accuracy(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:

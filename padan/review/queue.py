@@ -36,23 +36,28 @@ _COLUMNS = (
 
 # The best candidate of a record in the band, a NIK whose owner bears another name, and a ruling that lapsed or is contradicted. First what
 # harms most, and of that what settles most: records of the person that its ruling would find, weighed by how likely it finds any.
+# Few of a nation are in doubt: of the others nothing is put together.
 _DOUBTS = """
-WITH best AS (
-    SELECT record_id, max(register_id) FILTER (WHERE rank = 1) AS register_id, max(register_id) FILTER (WHERE rank = 2) AS runner_up_id
-    FROM link.candidate GROUP BY 1),
-doubt AS (
-    SELECT d.record_id, b.register_id, CASE d.reason WHEN 'nik_milik_orang_lain' THEN 'penjaga_nik' WHEN 'pelari_kedua_dekat' THEN
-        'pelari_dekat' WHEN 'putusan_berbeda' THEN 'bertentangan' WHEN 'putusan_kedaluwarsa' THEN 'kedaluwarsa' ELSE 'abu_abu' END AS kind,
-        1 AS rung
-    FROM link.decision d JOIN best b USING (record_id)
-    WHERE d.entity_type = 'person' AND (d.decision = 'review' OR d.reason IN ('nik_milik_orang_lain', 'putusan_berbeda'))
-    UNION ALL
-    SELECT record_id, register_id, state, 0 FROM link.ruling_state
+WITH asking AS (
+    SELECT record_id, CASE reason WHEN 'nik_milik_orang_lain' THEN 'penjaga_nik' WHEN 'pelari_kedua_dekat' THEN 'pelari_dekat'
+        WHEN 'putusan_berbeda' THEN 'bertentangan' WHEN 'putusan_kedaluwarsa' THEN 'kedaluwarsa' ELSE 'abu_abu' END AS kind
+    FROM link.decision
+    WHERE entity_type = 'person' AND (decision = 'review' OR reason IN ('nik_milik_orang_lain', 'putusan_berbeda'))),
+ruled AS (
+    SELECT record_id, register_id, state FROM link.ruling_state
     WHERE state IN ('kedaluwarsa', 'bertentangan') AND register_id IS NOT NULL),
+best AS (
+    SELECT record_id, max(register_id) FILTER (WHERE rank = 1) AS register_id, max(register_id) FILTER (WHERE rank = 2) AS runner_up_id
+    FROM link.candidate SEMI JOIN (SELECT record_id FROM asking UNION SELECT record_id FROM ruled) USING (record_id) GROUP BY 1),
+doubt AS (
+    SELECT record_id, register_id, kind, 1 AS rung FROM asking JOIN best USING (record_id)
+    UNION ALL
+    SELECT record_id, register_id, state, 0 FROM ruled),
 person AS (
     SELECT person_id, count(*) FILTER (WHERE decision <> 'link') AS unlinked,
         bool_or(agency IN (SELECT unnest($agencies)) OR agency || '/' || feed IN (SELECT unnest($feeds))) AS closed
-    FROM link.decision WHERE entity_type = 'person' GROUP BY 1),
+    FROM link.decision SEMI JOIN (SELECT person_id FROM link.decision SEMI JOIN doubt USING (record_id)) USING (person_id)
+    WHERE entity_type = 'person' GROUP BY 1),
 said AS ({fields}),
 asked AS (
     SELECT q.kind, q.record_id, q.register_id, nullif(b.runner_up_id, q.register_id) AS runner_up_id, d.agency, d.feed, s.kode_kabupaten,
