@@ -10,6 +10,7 @@ from linkage_world import FIRST, SECOND, Row, answers, built, child, crowd, home
 from padan.linkage import memory
 from padan.linkage.memory import STANDARD, number_records
 from padan.linkage.record_pairs import make_keyed
+from padan.linkage.records import NUMBER
 from padan.linkage.why.records import AS_REGISTER
 from padan.linkage.workspace import workspace
 from padan.register.postings import PARTS
@@ -57,14 +58,30 @@ def test_keys_of_records_are_those_of_the_registers_lists() -> None:
         assert any(value for value in known)
 
 
-def test_the_size_of_lots_decides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_are_numbered_alike_by_the_night_and_by_whoever_reads_a_few() -> None:
+    rows = [record(n, "SITI AMINAH", "2012-05-17", feed=("ppks", "pkh", "yapi")[n % 3]) for n in (7, 3, 11, 5, 2, 8, 1)]
+    with warehouse(rows) as con, workspace(con, None) as (work, attached):
+        work.execute("CREATE TABLE ruled_apart (record_id VARCHAR, person_no INTEGER)")
+        number_records(work, attached)
+        expected = work.execute(f"SELECT record_id, {NUMBER} FROM {attached}.{STANDARD} ORDER BY 2").fetchall()
+        assert work.execute("SELECT record_id, rec_no FROM everyone ORDER BY 2").fetchall() == expected
+        files = (
+            "SELECT e.record_id, agency, feed, delivery_date, source_file, source_row FROM everyone e JOIN delivered_file USING (file_no)"
+        )
+        said = f"SELECT record_id, agency, feed, delivery_date, source_file, source_row FROM {attached}.{STANDARD}"
+        assert work.execute(f"{files} ORDER BY 1").fetchall() == work.execute(f"{said} ORDER BY 1").fetchall()
+    assert len(expected) == len(rows)
+
+
+@pytest.mark.parametrize("lot", [1, 3])
+def test_the_size_of_lots_decides_nothing(lot: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     children = [child(n, f"{FIRST[n]} {SECOND[n % 14]}", f"2013-0{1 + n % 9}-1{n % 10}") for n in range(6)]
     home = home_of(tmp_path)
     release = built(home, [*children, *crowd(40)])
     rows = [record(n, c["nama"], c["tanggal_lahir"], nik=c["nik"] if n % 2 else None) for n, c in enumerate(children)]
     rows += [record(50 + n, "TARUNA WIDIANTO", "2012-02-27", feed=feed) for n, feed in enumerate(("pkh", "ppks", "yapi"))]
     told = []
-    for size in (memory.LOT, 3):
+    for size in (memory.LOT, lot):
         monkeypatch.setattr(memory, "LOT", size)
         with warehouse(rows) as con:
             linked(con, home, release)

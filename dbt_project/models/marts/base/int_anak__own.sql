@@ -14,6 +14,6 @@ select
 from {{ ref('int_person__own') }} as o
 inner join {{ ref('int_person__aided') }} as a
     on
-        a.person_id = case when o.agency = 'kemensos' then o.person_id else coalesce(o.person_id_semua, o.person_id) end
+        a.person_id = case when o.agency = 'kemensos' then o.person_id else coalesce(o.person_id_lain, o.person_id) end
         and a.agency is not distinct from case when o.agency = 'kemensos' then 'kemensos' end
 where o.anak

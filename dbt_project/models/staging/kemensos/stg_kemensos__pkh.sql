@@ -1,6 +1,6 @@
 with
 
-bersih as not materialized (
+bersih as (
     select
         {{ bersihkan_kolom([
             'id_pkh', 'nik_wali', 'nama_wali', 'no_kk', 'nik', 'nama', 'tanggal_lahir', 'jenis_kelamin', 'komponen',
@@ -11,18 +11,17 @@ bersih as not materialized (
 
 dibaca as (
     select
-        d.*,
+        *,
         {{ baca_nomor('nik') }} as terbaca_nik,
         {{ baca_nomor('nik_wali') }} as terbaca_nik_wali,
         {{ baca_nomor('no_kk') }} as terbaca_no_kk,
         {{ baca_nama('nama') }} as terbaca_nama,
         {{ baca_nama('nama_wali') }} as terbaca_nama_wali,
-        {{ terbaca_bersama('tanggal_lahir') }} as terbaca_tanggal_lahir,
+        {{ baca_tanggal('tanggal_lahir', 'delivery_date') }} as terbaca_tanggal_lahir,
         {{ baca_bilangan('tahap') }} as terbaca_tahap,
         {{ baca_bilangan('tahun') }} as terbaca_tahun,
         {{ baca_rupiah('nominal') }} as terbaca_nominal
-    from bersih as d
-    {{ gabung_tanggal('tanggal_lahir', 'delivery_date', 'bersih') }}
+    from bersih
 )
 
 select
