@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -29,15 +30,20 @@ AS_OF, NOW = dt.date(2026, 11, 24), dt.datetime(2026, 11, 24, 20, tzinfo=dt.UTC)
 WHY = ["--reason", "surat tugas 12/2026"]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A home with two publications."""
-    made = make_home(tmp_path / "home")
-    with duckdb.connect(str(made.warehouse)) as con:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two publications; tests change copies of it."""
+    home = make_home(tmp_path_factory.mktemp("made") / "home")
+    with duckdb.connect(str(home.warehouse)) as con:
         create_tables(con)
         for run in ("night-1", "night-2"):
-            publish(con, made, PadanConfig(), run_id=run, as_of=AS_OF, versions={})
-    return made
+            publish(con, home, PadanConfig(), run_id=run, as_of=AS_OF, versions={})
+    return home.root
+
+
+@pytest.fixture
+def home(made: Path, tmp_path: Path) -> Home:
+    return Home(shutil.copytree(made, tmp_path / "home", symlinks=True))
 
 
 def found(home: Home) -> dict[str, Finding]:
