@@ -95,7 +95,6 @@ class Quality(Settings):
     default_crowd_max: Share = Field(default=0.20, description="before history: largest share of rows on one NIK, name, day or person")
     default_changed_max: Share = Field(default=0.50, description="before history: largest share of a feed's records whose answer changed")
     column_floor: Share = Field(default=0.20, description="filled and conforming shares of a column may always move by this much")
-    shift_floor: Share = Field(default=0.10, description="codes of a column may always move by this share of its cells, beyond chance")
     default_nik_valid_min: Share = Field(default=0.30, description="before history: least share of given NIKs that are valid")
     default_link_rate_min: Share = Field(default=0.10, description="before history: least share of a feed's records linked")
     default_review_share_max: Share = Field(default=0.60, description="before history: largest share of a feed's records in review")

@@ -5,7 +5,6 @@ Belongs here: the shape shared by the format modules. Does not belong here: cont
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,10 +23,6 @@ class Reject:
     row: int
     rule: str
     raw: dict[str, Any]
-
-    def raw_json(self) -> str:
-        """The raw row as JSON text."""
-        return json.dumps(self.raw, ensure_ascii=True, default=str)
 
 
 @dataclass(frozen=True)

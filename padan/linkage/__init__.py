@@ -7,14 +7,13 @@ Belongs here: everything between the standard persons and schema `link`. Does no
 from padan.linkage.changes import CAUSES, diff
 from padan.linkage.digest import decision_digest
 from padan.linkage.gates import RULES_IN, RULES_OUT, Rule, RuleResult, check_input, check_output
-from padan.linkage.institutions import InstitutionSummary, link_institutions
+from padan.linkage.institutions import link_institutions
 from padan.linkage.persons import LinkSummary, link_persons
 
 __all__ = [
     "CAUSES",
     "RULES_IN",
     "RULES_OUT",
-    "InstitutionSummary",
     "LinkSummary",
     "Rule",
     "RuleResult",

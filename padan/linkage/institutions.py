@@ -6,7 +6,6 @@ The register is small, so that candidates are plain joins: the licence number, a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 import duckdb
 
@@ -79,15 +78,7 @@ CREATE TABLE mention_weighed (l INTEGER, r INTEGER, weight DOUBLE, gamma_no_td I
 """
 
 
-@dataclass(frozen=True)
-class InstitutionSummary:
-    """What a night decided about mentions, in counts: by (agency, feed) and decision, and by reason."""
-
-    by_feed: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
-    by_reason: dict[str, int] = field(default_factory=dict)
-
-
-def link_institutions(con: duckdb.DuckDBPyConnection, config: LinkageConfig, run_id: str) -> InstitutionSummary:
+def link_institutions(con: duckdb.DuckDBPyConnection, config: LinkageConfig, run_id: str) -> None:
     """Decide every row of `intermediate.int_institution__named` against `staging.stg_kemensos__lks`; writes link.institution_decision."""
     with workspace(con, None) as (work, warehouse):
         create_tables(work, warehouse)
@@ -100,7 +91,6 @@ def link_institutions(con: duckdb.DuckDBPyConnection, config: LinkageConfig, run
             work.execute(_NOTHING_WEIGHED)
         _decide(work, config.institution, has_register=size > 0)
         replace_tables(work, warehouse, {"institution_decision": _decision_query(config, run_id)})
-        return _summary(work)
 
 
 def prepare_mentions(con: duckdb.DuckDBPyConnection, warehouse: str) -> int:
@@ -168,11 +158,3 @@ def _decision_query(config: LinkageConfig, run_id: str) -> str:
         CASE d.reason {actions} END AS next_action, '{config.institution.model_version}' AS model_version,
         '{config.policy_version}' AS policy_version, '{run_id}' AS run_id
     FROM mention m JOIN mention_decided d USING (no) LEFT JOIN lks k ON k.no = d.r"""
-
-
-def _summary(con: duckdb.DuckDBPyConnection) -> InstitutionSummary:
-    by_feed: dict[tuple[str, str], dict[str, int]] = {}
-    counted = con.execute("SELECT agency, feed, decision, count(*) FROM mention_decided JOIN mention USING (no) GROUP BY ALL ORDER BY ALL")
-    for agency, feed, decision, n in counted.fetchall():
-        by_feed.setdefault((agency, feed), {})[decision] = n
-    return InstitutionSummary(by_feed, dict(con.execute("SELECT reason, count(*) FROM mention_decided GROUP BY 1 ORDER BY 1").fetchall()))

@@ -33,24 +33,17 @@ from padan.warehouse import count_rows
 
 @dataclass(frozen=True)
 class LinkSummary:
-    """What a night decided, in counts: by (agency, feed) and decision, by reason, candidates compared, persons seen.
+    """What a night decided, in counts: person records, candidates compared, persons seen.
 
     `scored`: records answered tonight; the others' answers stood. `changed`: answers that differ from the run before, by cause.
     """
 
-    by_feed: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
-    by_reason: dict[str, int] = field(default_factory=dict)
+    records: int = 0
     candidates: int = 0
-    blocks_dropped: int = 0
     persons: int = 0
     scored: int = 0
     changed: dict[str, int] = field(default_factory=dict)
     rulings: RulingSummary = field(default_factory=RulingSummary)
-
-    @property
-    def records(self) -> int:
-        """Person records decided on."""
-        return sum(self.by_reason.values())
 
     @property
     def stood(self) -> int:
@@ -103,7 +96,7 @@ def link_persons(
         find_changes(work, warehouse, basis, last, run_id)
         progress("berubah", count_rows(work, "change"))
         write_results(work, warehouse, config, run_id, basis, last, rulings)
-        return _summary(work, warehouse, candidates, rulings)
+        return _summary(work, candidates, rulings)
 
 
 def answer(
@@ -189,17 +182,10 @@ def _settle_contradictions(con: duckdb.DuckDBPyConnection, warehouse: str) -> No
     withdraw_contradictions(con)
 
 
-def _summary(con: duckdb.DuckDBPyConnection, warehouse: str, candidates: int, rulings: RulingSummary) -> LinkSummary:
-    by_feed: dict[tuple[str, str], dict[str, int]] = {}
-    for agency, feed, decision, n in con.execute(
-        f"SELECT agency, feed, decision, count(*) FROM {warehouse}.link.decision GROUP BY ALL ORDER BY ALL"
-    ).fetchall():
-        by_feed.setdefault((agency, feed), {})[decision] = n
+def _summary(con: duckdb.DuckDBPyConnection, candidates: int, rulings: RulingSummary) -> LinkSummary:
     return LinkSummary(
-        by_feed=by_feed,
-        by_reason=dict(con.execute("SELECT reason, count(*) FROM decided GROUP BY 1 ORDER BY 1").fetchall()),
+        records=count_rows(con, "decided"),
         candidates=candidates,
-        blocks_dropped=count_rows(con, f"{warehouse}.link.block_loss"),
         persons=count_rows(con, "(SELECT DISTINCT component FROM component)"),
         scored=count_rows(con, "changed"),
         changed=dict(con.execute("SELECT cause, count(*) FROM change GROUP BY 1 ORDER BY 1").fetchall()),

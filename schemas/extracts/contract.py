@@ -154,7 +154,6 @@ class Feed:
     person: bool = False
     child: bool = False
     institution: bool = False
-    key_is_secret: bool = False
     limits: Limits = field(default_factory=Limits)
 
     @property

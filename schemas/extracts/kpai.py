@@ -32,7 +32,6 @@ PERSONAL = Sensitivity.PERSONAL
         footer=("Jumlah", "Total"),
         person=True,
         child=True,
-        key_is_secret=True,
     )
 )
 class Pengaduan(PersonExtract):
