@@ -14,6 +14,12 @@ import duckdb
 #: Letters that look like Latin ones, and full-width forms: an accident of keyboards and of copied documents.
 _TWINS = ("АВЕКМНОРСТХУІЈ" + "".join(chr(0xFF21 + i) for i in range(26)), "ABEKMHOPCTXYIJ" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
+#: Digits that a scan or a keyboard puts for letters of their shape.
+_DIGITS = ("0124568", "OIZASGB")
+
+#: A number of its own (ANAK 2) is no word of a name; a lone 1 may be the I of I MADE.
+_NUMBER = r"\b([0-9]*[2-9][0-9]*|[01]{2,})\b"
+
 #: Titles before a name: religious, academic, noble, courtesy, deceased. Never the whole name.
 _TITLES = "H|HJ|HAJI|HAJJAH|KH|DR|DRS|DRA|IR|PROF|R|RA|RR|RADEN|ALM|ALMH|SDR|SDRI|BPK|BAPAK|IBU|TN|NY|NN|AN|ANANDA"
 
@@ -57,8 +63,10 @@ def _single(expression: str) -> str:
     return f"array_to_string(list_filter(string_split({expression}, ''), lambda c, i: i = 1 OR c <> substr({expression}, i - 1, 1)), '')"
 
 
-_PLAIN = f"""trim(regexp_replace(regexp_replace(translate(strip_accents(upper(regexp_replace(raw, '^([^,]*[A-Za-z][^,]*),.*$', '\\1'))),
-    '{_TWINS[0]}01', '{_TWINS[1]}OI'), '[''`´’‘ʼ\u200b-\u200f\ufeff]', '', 'g'), '[^A-Z]+', ' ', 'g'))"""
+_UNNUMBERED = f"regexp_replace(upper(regexp_replace(raw, '^([^,]*[A-Za-z][^,]*),.*$', '\\1')), '{_NUMBER}', ' ', 'g')"
+
+_PLAIN = f"""trim(regexp_replace(regexp_replace(translate(strip_accents({_UNNUMBERED}), '{_TWINS[0]}{_DIGITS[0]}', '{_TWINS[1]}{_DIGITS[1]}'),
+    '[''`´’‘ʼ\u200b-\u200f\ufeff]', '', 'g'), '[^A-Z]+', ' ', 'g'))"""
 
 _MACROS = (
     # upper-case Latin letters and single spaces; what follows a comma is a degree; an apostrophe joins (NUR'AINI)
