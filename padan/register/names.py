@@ -21,7 +21,11 @@ _DIGITS = ("0124568", "OIZASGB")
 _NUMBER = r"\b([0-9]*[2-9][0-9]*|[01]{2,})\b"
 
 #: Titles before a name: religious, academic, noble, courtesy, deceased. Never the whole name.
-_TITLES = "H|HJ|HAJI|HAJJAH|KH|DR|DRS|DRA|IR|PROF|R|RA|RR|RADEN|ALM|ALMH|SDR|SDRI|BPK|BAPAK|IBU|TN|NY|NN|AN|ANANDA"
+_DECEASED = "ALM|ALMH|ALMARHUM|ALMARHUMAH"
+_TITLES = f"H|HJ|HAJI|HAJJAH|KH|DR|DRS|DRA|IR|PROF|R|RA|RR|RADEN|{_DECEASED}|SDR|SDRI|BPK|BAPAK|IBU|TN|NY|NN|AN|ANANDA"
+
+#: What begins after a name: whose child it is, and what else they are called.
+_AFTER = "BIN|BINTI|BINTE|ALIAS|ALS"
 
 #: What stands where a name should be. A child in a case is often "ANAK KORBAN 1": that is no name.
 _NO_NAME = (
@@ -65,16 +69,16 @@ def _single(expression: str) -> str:
 
 _UNNUMBERED = f"regexp_replace(upper(regexp_replace(raw, '^([^,]*[A-Za-z][^,]*),.*$', '\\1')), '{_NUMBER}', ' ', 'g')"
 
-_PLAIN = f"""trim(regexp_replace(regexp_replace(translate(strip_accents({_UNNUMBERED}), '{_TWINS[0]}{_DIGITS[0]}', '{_TWINS[1]}{_DIGITS[1]}'),
-    '[''`´’‘ʼ\u200b-\u200f\ufeff]', '', 'g'), '[^A-Z]+', ' ', 'g'))"""
+_PLAIN = f"""trim(regexp_replace(regexp_replace(translate(strip_accents({_UNNUMBERED}), '{_TWINS[0] + _DIGITS[0]}',
+    '{_TWINS[1] + _DIGITS[1]}'), '[''`´’‘ʼ\u200b-\u200f\ufeff]', '', 'g'), '[^A-Z]+', ' ', 'g'))"""
 
 _MACROS = (
     # upper-case Latin letters and single spaces; what follows a comma is a degree; an apostrophe joins (NUR'AINI)
     f"name_plain(raw) AS CASE WHEN regexp_full_match(raw, '[A-Z]+( [A-Z]+)*') THEN raw ELSE {_PLAIN} END",
-    # without titles before the name and the father's name after it
+    # without titles before the name, and without the father's name, other names or "deceased" after it
     f"""name_untitled(plain) AS regexp_replace(plain, '^(({_TITLES}) )+([A-Z]{{2}}.*)$', '\\3')""",
-    """name_bare(plain) AS CASE WHEN contains(plain, ' BIN')
-        THEN regexp_replace(name_untitled(plain), '^(.+?) (BIN|BINTI|BINTE)( .*)?$', '\\1') ELSE name_untitled(plain) END""",
+    f"""name_bare(plain) AS CASE WHEN contains(plain, ' BIN') OR contains(plain, ' AL')
+        THEN regexp_replace(name_untitled(plain), '^(.+?) (({_AFTER})( .*)?|{_DECEASED})$', '\\1') ELSE name_untitled(plain) END""",
     f"name_absent(bare) AS regexp_full_match(bare, '({_NO_NAME}( |$))*')",
     # a single letter is an abbreviation in first place only: elsewhere it is an initial of anything
     f"word_first(t, n) AS CASE WHEN n < 2 THEN t {_whens(_ABBREVIATED_FIRST)} ELSE t END",
@@ -89,11 +93,11 @@ _MACROS = (
 #: Words of a name beyond these are not compared (60 letters hold rarely more than six).
 WORDS = 8
 
-#: Words that make a name worth a second look: titles, a father's name, no name at all, abbreviations in first place.
+#: Words that make a name worth a second look: titles, what begins after a name, no name at all, abbreviations in first place.
 _SPECIAL = "|".join(
     (
         _TITLES,
-        "BIN|BINTI|BINTE",
+        _AFTER,
         "ANAK|KORBAN|SAKSI|PELAKU|ABH|BAYI|BY|NY|NYONYA|TN|NN|X+|I+|TANPA|NAMA|TIDAK|ADA|DIKETAHUI|TERISI|BELUM|DIBERI|ANONIM|INISIAL"
         "|NULL|NONE|NA",
         *(words.replace(" ", "|") for words in _ABBREVIATED_FIRST.values()),
