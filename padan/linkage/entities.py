@@ -24,9 +24,10 @@ from padan.linkage.record_pairs import find_record_pairs
 from padan.linkage.records import prepare_records
 from padan.linkage.recurrence import add_recurring
 from padan.linkage.scoring import score_pairs
+from padan.linkage.screen import screen_record_pairs
 from padan.linkage.siblings import prepare_siblings
 from padan.progress import Progress, quiet
-from padan.warehouse import append_rows
+from padan.warehouse import append_rows, count_rows
 
 #: Records of a brother or sister that a record meets by chance, per record of its own.
 SIBLING_RECORDS = 2.0
@@ -122,9 +123,12 @@ def _score_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, trained:
     if not con.execute("SELECT 1 FROM record_pair LIMIT 1").fetchone():
         return
     prepare_records(con, warehouse, source=standard_of(warehouse, "SELECT unnest([l, r]) FROM record_pair"), number="rec_no")
-    records = int(con.execute("SELECT count(*) FROM everyone").fetchall()[0][0])
+    prior = 1 / max(count_rows(con, "everyone"), 2)
+    screen_record_pairs(con, trained, size, prior, policy.same_person_probability)
+    if not count_rows(con, "record_pair"):
+        return
     sides = ("record_model", "record_model")
-    score_pairs(con, PERSON_V1, trained, sides, "record_pair", "record_scored", size=size, prior=1 / max(records, 2))
+    score_pairs(con, PERSON_V1, trained, sides, "record_pair", "record_scored", size=size, prior=prior)
     prepare_siblings(con, trained)
     con.execute(_EDGE.format(siblings=SIBLING_RECORDS, member=member_bits(), probability=policy.same_person_probability))
 

@@ -2,7 +2,8 @@
 
 Most pairs of a wide blocking rule share one key and nothing else. A bound of the two parts that a pair has in the posterior
 (this person, and a relative of this person whom the register lacks) tells them; Splink scores whatever remains. The bound
-is the model's own levels and bits, where they are cheap; where not, the most that they could be.
+is the model's own levels and bits, where they are cheap; where not, the most that they could be. Pairs of records need no
+posterior: those stay whose own odds may suffice to join them.
 Does not belong here: how alike two values are (person_v1), what a pair weighs (scoring), what follows from it (decision).
 """
 
@@ -29,6 +30,9 @@ NEGLIGIBLE = 2.0**-16
 
 #: The best pairs of a record stay whatever they weigh: a decision shows them.
 KEPT = 2
+
+#: Bits by which two ways of adding up one weight may differ.
+ROUNDING = 1e-6
 
 #: Keys that are evidence enough to be scored: whoever has one of them is never screened.
 SURE = sum(1 << bit for bit, rule in enumerate(RULES) if rule.name in ("nik", "nik_rusak", "kk", "keluarga"))
@@ -94,9 +98,36 @@ def bound(con: duckdb.DuckDBPyConnection, policy: PersonPolicy, trained: Probabi
     con.execute(
         f"""CREATE OR REPLACE TABLE bounded AS
         SELECT rec_no, person_no, weight, {likely_sql(policy, size)} AS likely, {relative_sql(policy, size, member_bits())} AS relative
-        FROM (SELECT *, {math.log2(prior / (1 - prior))} + {total} AS weight
+        FROM (SELECT *, {_logodds(prior)} + {total} AS weight
             FROM (SELECT *, {gammas}, {weights} FROM (SELECT *, {levels} FROM ({sides}))))"""
     )
+
+
+def screen_record_pairs(con: duckdb.DuckDBPyConnection, trained: Probabilities, size: int, prior: float, least: float) -> None:
+    """Delete from `record_pair(l, r)` what Splink, with that prior, would give less than the probability `least`.
+
+    Needs `record_model` of both sides, and leaves in it the records that still are in a pair. `size`: persons of the register.
+    """
+    con.execute("CREATE OR REPLACE TABLE doubtful AS SELECT l AS rec_no FROM record_pair")
+    _count_rarity(con, size)
+    columns = [name for name, *_ in con.execute("DESCRIBE record_model").fetchall() if name != "unique_id"]
+    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in ("l", "r") for column in columns)
+    levels = ", ".join(f"CASE WHEN {c.null} THEN NULL ELSE {c.sql} END AS level_{c.name}" for c in PERSON_V1.comparisons)
+    bits = PERSON_V1.weights(trained, size)
+    total = " + ".join(_bits(c, bits[c.name], trained) for c in PERSON_V1.comparisons)
+    con.execute(
+        f"""CREATE OR REPLACE TABLE record_pair AS SELECT one AS l, other AS r
+        FROM (SELECT *, {levels} FROM (SELECT p.l AS one, p.r AS other, {sides}, rarity.* FROM record_pair p
+            JOIN record_model l ON l.unique_id = p.l JOIN record_model r ON r.unique_id = p.r JOIN rarity ON rarity.rarity_of = p.l))
+        WHERE {_logodds(prior)} + {total} >= {_logodds(least)} - {ROUNDING}"""
+    )
+    con.execute("CREATE OR REPLACE TABLE record_model AS FROM record_model WHERE unique_id IN (SELECT unnest([l, r]) FROM record_pair)")
+    for scaffold in ("doubtful", "rarity"):
+        con.execute(f"DROP TABLE {scaffold}")
+
+
+def _logodds(p: float) -> float:
+    return math.log2(p / (1 - p))
 
 
 def _level(comparison: Comparison) -> str:

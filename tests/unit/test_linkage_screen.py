@@ -13,7 +13,7 @@ from padan.linkage.candidates import find_candidates
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.scoring import score_pairs
-from padan.linkage.screen import KEPT, NEGLIGIBLE, bound, screen_for
+from padan.linkage.screen import KEPT, NEGLIGIBLE, bound, screen_for, screen_record_pairs
 from padan.linkage.workspace import workspace
 
 POLICY, SIDES = CONFIG.person, ("record_model", "register_model")
@@ -74,6 +74,27 @@ def test_no_pair_weighs_more_than_its_bound(found) -> None:
 def test_a_pair_with_a_sure_key_has_no_bound(found) -> None:
     sure = f"SELECT count(*) FROM bounded JOIN pair USING (rec_no, person_no) WHERE rules & {screen.SURE} <> 0"
     assert found.execute(sure).fetchall() == [(0,)]
+
+
+def test_no_pair_of_records_that_splink_would_join_is_dropped(tmp_path: Path) -> None:
+    release = built(home_of(tmp_path), crowd(200))
+    again = [{**row, "record_id": f"z{n:04d}", "source_row": 900 + n, "nama_wali": None} for n, row in enumerate(_records()) if n % 3]
+    with workspace(warehouse([*_records(), *again]), release.path) as (work, catalog):
+        prepare_records(work, catalog)
+        size, trained, prior, least = register_size(work), PERSON_V1.load(), 1 / 200, 0.98
+        work.execute("CREATE TABLE record_pair AS SELECT a.rec_no AS l, b.rec_no AS r FROM record a JOIN record b ON a.rec_no < b.rec_no")
+        score_pairs(work, PERSON_V1, trained, ("record_model", "record_model"), "record_pair", "record_scored", size=size, prior=prior)
+        screen_record_pairs(work, trained, size, prior, least)
+        every, joined, lost, kept, levels = work.execute(
+            """SELECT count(*), count(*) FILTER (sure), count(*) FILTER (sure AND p.l IS NULL), count(p.l),
+                count(DISTINCT gamma_nama) FILTER (p.l IS NOT NULL)
+            FROM (SELECT *, weight >= log2(? / (1 - ?)) AS sure FROM record_scored) s LEFT JOIN record_pair p USING (l, r)""",
+            [least, least],
+        ).fetchall()[0]
+        assert work.execute("SELECT count(*) FROM record_model").fetchall()[0][0] <= len([*_records(), *again])
+    assert lost == 0
+    assert 80 < joined <= kept < every / 5
+    assert levels >= 3
 
 
 def test_screened_and_unscreened_nights_decide_alike(tmp_path: Path, monkeypatch) -> None:
