@@ -23,15 +23,18 @@ ABSENT_IN_LISTED_FAMILY = 0.8
 #: Level codes of the name up to which only part of the words is shared, and from which the whole name is.
 PARTIAL_NAME, WHOLE_NAME = 5, 13
 
-#: Level codes of name and birth date up to which they are another person's.
+#: Level codes of name, birth date and age up to which they are another person's.
 OTHER_NAME, OTHER_BIRTH = 2, 2
+
+#: Level codes that tell the family: its card or the guardian's, and from which on the mother's whole name.
+FAMILY_SAME, MOTHER_SAME = 3, 5
 
 REASONS: dict[str, str] = {
     "nik_cocok": "NIK sama, dan nama serta tanggal lahir mendukung.",
     "bukti_cukup": "Nama, tanggal, tempat atau keluarga bersama-sama cukup.",
     "pelari_kedua_dekat": "Dua orang di register sama-sama mungkin.",
     "bukti_abu_abu": "Bukti belum cukup untuk tautan, terlalu banyak untuk ditolak.",
-    "nama_atau_tanggal_beda": "Keluarga dan tempat cocok, tetapi nama atau tanggal lahir milik orang lain.",
+    "nama_atau_tanggal_beda": "NIK, keluarga atau tempat cocok, tetapi nama atau tanggal lahir tidak: mungkin milik keluarganya.",
     "diklaim_dua_baris": "Baris lain dari penyerahan yang sama, dengan data bertentangan, lebih cocok dengan orang itu.",
     "nik_milik_orang_lain": "NIK tercatat atas orang lain di register.",
     "tak_ada_pembanding": "Tidak ada nama, NIK, maupun KK yang dapat dibandingkan.",
@@ -167,17 +170,30 @@ def _best() -> str:
     """The best candidate of each record; `guarded`: NIK equal, and name and birth date (its own or the NIK's) agree with it.
 
     `two`: probability that it is the best or the second candidate. `nik_elsewhere`: the NIK is some candidate's.
-    `contradicted`: without the NIK, name or birth date are another person's; no weight of the family outvotes that.
+    `contradicted`: name or birth date are not this person's, whatever the NIK or the family weigh.
     """
     return f"""
     SELECT w.*, w.gamma_nik + 1 = {NIK_SAME} AND coalesce(nik_guard(l, r), false) AS guarded, t.two, t.nik_elsewhere,
-        w.gamma_nik + 1 <> {NIK_SAME} AND (w.gamma_nama + 1 BETWEEN 1 AND {OTHER_NAME} OR w.gamma_lahir + 1 BETWEEN 1 AND {OTHER_BIRTH})
-            AS contradicted
+        CASE WHEN w.gamma_nik + 1 = {NIK_SAME} THEN {_nik_of_another()} ELSE {_another_of_the_family()} END AS contradicted
     FROM weighed w JOIN record_model l ON l.unique_id = w.rec_no JOIN register_model r ON r.unique_id = w.person_no
     JOIN (SELECT rec_no, sum(probability) FILTER (rank <= 2) AS two, bool_or(gamma_nik + 1 = {NIK_SAME}) AS nik_elsewhere
         FROM weighed GROUP BY 1) t
         ON t.rec_no = w.rec_no
     WHERE w.rank = 1"""
+
+
+def _nik_of_another() -> str:
+    """SQL over a pair of one NIK: part of a name and no date that agrees, or a parent, and the record's date is another child's."""
+    own_date = f"(w.gamma_lahir + 1 > {OTHER_BIRTH} OR w.gamma_umur + 1 > {OTHER_BIRTH})"
+    return f"""(w.gamma_nama + 1 BETWEEN 1 AND {PARTIAL_NAME} AND NOT {own_date})
+        OR (w.parental AND w.gamma_lahir + 1 BETWEEN 1 AND {OTHER_BIRTH} AND l.tanggal_lahir > l.tanggal_acuan - INTERVAL 19 YEAR)"""
+
+
+def _another_of_the_family() -> str:
+    """SQL over a pair without one NIK: another's name or birth date; where the family is known, also part of a name, as a twin has it."""
+    known = f"(w.gamma_keluarga + 1 = {FAMILY_SAME} OR w.gamma_ibu + 1 >= {MOTHER_SAME})"
+    return f"""w.gamma_nama + 1 BETWEEN 1 AND CASE WHEN {known} THEN {PARTIAL_NAME} ELSE {OTHER_NAME} END
+        OR w.gamma_lahir + 1 BETWEEN 1 AND {OTHER_BIRTH}"""
 
 
 def withdraw_contradictions(con: duckdb.DuckDBPyConnection) -> None:

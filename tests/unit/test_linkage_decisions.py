@@ -53,6 +53,20 @@ def test_one_wrong_digit_does_not_lose_the_child(decide) -> None:
     assert decide(record(1, "YUSUF HABIBIE", "2013-04-19", nik=damaged, nik_status="valid"))["r0001"][0] == "link"
 
 
+def test_a_parents_nik_and_name_on_a_childs_row_are_for_an_officer(decide) -> None:
+    row = record(1, "RAHAYU NINGSIH", "2014-05-21", nik=MOTHER["nik"], no_kk=MOTHER["no_kk"], jenis_kelamin="P")
+    assert decide(row)["r0001"][:2] == ("review", "nama_atau_tanggal_beda")
+    own = {**row, "tanggal_lahir": dt.date(1991, 10, 7)}  # an adult's, whose date is wrong
+    assert decide(own)["r0001"][0] == "link"
+
+
+def test_a_nik_with_part_of_a_name_and_no_date_is_for_an_officer(decide) -> None:
+    row = record(1, "YUSUF WIRATAMA", None, nik=YUSUF["nik"])
+    assert decide(row)["r0001"][:2] == ("review", "nama_atau_tanggal_beda")
+    assert decide(record(1, "YUSUF WIRATAMA", "2013-04-19", nik=YUSUF["nik"]))["r0001"][0] == "link"
+    assert decide(record(1, "YUSUF HABIBIE", None, nik=YUSUF["nik"]))["r0001"][0] == "link"
+
+
 def test_a_parents_nik_on_a_childs_row_leads_to_the_child(decide) -> None:
     row = record(1, "YUSUF HABIBIE", "2013-04-19", nik=MOTHER["nik"])
     assert decide(row)["r0001"] == ("link", "bukti_cukup", YUSUF["nik"])
@@ -73,6 +87,10 @@ def test_the_brother_who_is_listed_is_not_the_one_who_is_not(decide) -> None:
 def test_the_twin_who_is_listed_is_not_the_one_who_is_not(decide) -> None:
     row = record(1, "MARKUS KRISTIANTI", "2015-08-11", no_kk=TWIN_A["no_kk"])
     assert decide(row)["r0001"][0] != "link"
+    # however high the posterior: the family's card and the day are the twin's as well
+    alike = record(1, "LAURA AMELIA", "2015-08-11", no_kk=TWIN_A["no_kk"], jenis_kelamin="P")
+    assert decide(alike, link_probability=0.5)["r0001"][:2] == ("review", "nama_atau_tanggal_beda")
+    assert decide({**alike, "nama": "LAURA KRISTIANTY"})["r0001"][0] == "link"
 
 
 def test_two_equally_likely_persons_go_to_review(decide) -> None:
