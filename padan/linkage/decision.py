@@ -134,16 +134,17 @@ def weigh(con: duckdb.DuckDBPyConnection, scored: str, size: int, policy: Person
 def likely_sql(policy: PersonPolicy, size: int) -> str:
     """SQL over `weight`: what a candidate puts into the posterior, as the record's person."""
     coverage = policy.register_coverage
-    return f"exp2_(weight - {_logodds(coverage / size)}) * {coverage / size}"
+    return f"exp2_(weight - {logodds(coverage / size)}) * {coverage / size}"
 
 
 def relative_sql(policy: PersonPolicy, size: int, member: str) -> str:
     """SQL over `weight`: what a candidate puts into the posterior, as family of a person whom the register lacks."""
     coverage = policy.register_coverage
-    return f"exp2_(weight - {_logodds(coverage / size)} - ({member})) * {(1 - coverage) * ABSENT_IN_LISTED_FAMILY / size}"
+    return f"exp2_(weight - {logodds(coverage / size)} - ({member})) * {(1 - coverage) * ABSENT_IN_LISTED_FAMILY / size}"
 
 
-def _logodds(p: float) -> float:
+def logodds(p: float) -> float:
+    """Bits of a probability."""
     return math.log2(p / (1 - p))
 
 
@@ -183,10 +184,10 @@ def _best() -> str:
 
 
 def _nik_of_another() -> str:
-    """SQL over a pair of one NIK: part of a name and no date that agrees, or a parent, and the record's date is another child's."""
-    own_date = f"(w.gamma_lahir + 1 > {OTHER_BIRTH} OR w.gamma_umur + 1 > {OTHER_BIRTH})"
-    return f"""(w.gamma_nama + 1 BETWEEN 1 AND {PARTIAL_NAME} AND NOT {own_date})
-        OR (w.parental AND w.gamma_lahir + 1 BETWEEN 1 AND {OTHER_BIRTH} AND l.tanggal_lahir > l.tanggal_acuan - INTERVAL 19 YEAR)"""
+    """SQL over a pair of one NIK: no date and only part of the name agrees; or it is a parent's, and the row a child's of another day."""
+    child = "generation_level('anak', l.tanggal_acuan, l.tanggal_lahir) = 2"
+    return f"""(w.gamma_nama + 1 BETWEEN 1 AND {PARTIAL_NAME} AND greatest(w.gamma_lahir, w.gamma_umur) + 1 <= {OTHER_BIRTH})
+        OR (w.parental AND w.gamma_lahir + 1 BETWEEN 1 AND {OTHER_BIRTH} AND {child})"""
 
 
 def _another_of_the_family() -> str:

@@ -16,7 +16,7 @@ import duckdb
 
 from padan.config import PersonPolicy
 from padan.linkage.candidates import Screen
-from padan.linkage.decision import likely_sql, member_bits, relative_sql
+from padan.linkage.decision import likely_sql, logodds, member_bits, relative_sql
 from padan.linkage.likeness import compare_words
 from padan.linkage.model import Comparison, Probabilities
 from padan.linkage.person_v1.definition import FREQUENCIES, NIK_OF_FAMILY, PERSON_V1
@@ -98,7 +98,7 @@ def bound(con: duckdb.DuckDBPyConnection, policy: PersonPolicy, trained: Probabi
     con.execute(
         f"""CREATE OR REPLACE TABLE bounded AS
         SELECT rec_no, person_no, weight, {likely_sql(policy, size)} AS likely, {relative_sql(policy, size, member_bits())} AS relative
-        FROM (SELECT *, {_logodds(prior)} + {total} AS weight
+        FROM (SELECT *, {logodds(prior)} + {total} AS weight
             FROM (SELECT *, {gammas}, {weights} FROM (SELECT *, {levels} FROM ({sides}))))"""
     )
 
@@ -112,30 +112,30 @@ def screen_record_pairs(con: duckdb.DuckDBPyConnection, trained: Probabilities, 
     _count_rarity(con, size)
     columns = [name for name, *_ in con.execute("DESCRIBE record_model").fetchall() if name != "unique_id"]
     sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in ("l", "r") for column in columns)
-    levels = ", ".join(f"CASE WHEN {c.null} THEN NULL ELSE {c.sql} END AS level_{c.name}" for c in PERSON_V1.comparisons)
+    levels = ", ".join(f"{_compared(c, c.sql)} AS level_{c.name}" for c in PERSON_V1.comparisons)
     bits = PERSON_V1.weights(trained, size)
     total = " + ".join(_bits(c, bits[c.name], trained) for c in PERSON_V1.comparisons)
     con.execute(
         f"""CREATE OR REPLACE TABLE record_pair AS SELECT one AS l, other AS r
         FROM (SELECT *, {levels} FROM (SELECT p.l AS one, p.r AS other, {sides}, rarity.* FROM record_pair p
             JOIN record_model l ON l.unique_id = p.l JOIN record_model r ON r.unique_id = p.r JOIN rarity ON rarity.rarity_of = p.l))
-        WHERE {_logodds(prior)} + {total} >= {_logodds(least)} - {ROUNDING}"""
+        WHERE {logodds(prior)} + {total} >= {logodds(least)} - {ROUNDING}"""
     )
     con.execute("CREATE OR REPLACE TABLE record_model AS FROM record_model WHERE unique_id IN (SELECT unnest([l, r]) FROM record_pair)")
     for scaffold in ("doubtful", "rarity"):
         con.execute(f"DROP TABLE {scaffold}")
 
 
-def _logodds(p: float) -> float:
-    return math.log2(p / (1 - p))
-
-
 def _level(comparison: Comparison) -> str:
     """SQL: code of the level that a pair reaches, or the best that it could; NULL where nothing is compared."""
     if comparison.name in _WORDS:
         return f"{comparison.name}_level"
-    reached = str(comparison.levels[0].code) if comparison.name in _ASSUMED else comparison.sql
-    return f"CASE WHEN {comparison.null} THEN NULL ELSE {reached} END"
+    return _compared(comparison, str(comparison.levels[0].code) if comparison.name in _ASSUMED else comparison.sql)
+
+
+def _compared(comparison: Comparison, level: str) -> str:
+    """SQL: `level`, or NULL where a side has nothing to compare."""
+    return f"CASE WHEN {comparison.null} THEN NULL ELSE {level} END"
 
 
 def _bits(comparison: Comparison, bits: dict[int, float], trained: Probabilities) -> str:

@@ -20,8 +20,10 @@ _DIGITS = ("0124568", "OIZASGB")
 #: A number of its own (ANAK 2) is no word of a name; a lone 1 may be the I of I MADE.
 _NUMBER = r"\b([0-9]*[2-9][0-9]*|[01]{2,})\b"
 
-#: Titles before a name: religious, academic, noble, courtesy, deceased. Never the whole name.
+#: "Deceased", which stands before a name or after it.
 _DECEASED = "ALM|ALMH|ALMARHUM|ALMARHUMAH"
+
+#: Titles before a name: religious, academic, noble, courtesy, deceased. Never the whole name.
 _TITLES = f"H|HJ|HAJI|HAJJAH|KH|DR|DRS|DRA|IR|PROF|R|RA|RR|RADEN|{_DECEASED}|SDR|SDRI|BPK|BAPAK|IBU|TN|NY|NN|AN|ANANDA"
 
 #: What begins after a name: whose child it is, and what else they are called.
@@ -67,6 +69,7 @@ def _single(expression: str) -> str:
     return f"array_to_string(list_filter(string_split({expression}, ''), lambda c, i: i = 1 OR c <> substr({expression}, i - 1, 1)), '')"
 
 
+# what follows a comma, and numbers of their own, go before digits are read as letters
 _UNNUMBERED = f"regexp_replace(upper(regexp_replace(raw, '^([^,]*[A-Za-z][^,]*),.*$', '\\1')), '{_NUMBER}', ' ', 'g')"
 
 _PLAIN = f"""trim(regexp_replace(regexp_replace(translate(strip_accents({_UNNUMBERED}), '{_TWINS[0] + _DIGITS[0]}',

@@ -15,11 +15,6 @@ from bench.accuracy.samples import Sample, synthetic
 ORDINARY = ("pindaian", "daerah", "wali")
 #: Lower bounds of an extreme: precision, and upper bound of false links among those whom the register lacks.
 EXTREME = {"kembar": (0.997, 0.02), "absen": (0.998, 0.003), "sedikit": (0.999, 0.008), "satu_feed": (0.999, 0.003)}
-#: Extremes whose bounds were set when a link needed 0.98, and are not met at 0.95 (docs/method.md says what limits them).
-UNMET = {
-    "kembar": "a twin whom the register lacks looks like the one that it holds",
-    "sedikit": "of records with hardly a field, one link in six hundred is wrong",
-}
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +60,7 @@ def test_promises_hold_at_30_000_persons(population: Sample, tmp_path: Path, mod
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "model", [pytest.param(m, marks=pytest.mark.xfail(strict=True, reason=UNMET[m]) if m in UNMET else ()) for m in sorted(EXTREME)]
-)
+@pytest.mark.parametrize("model", sorted(EXTREME))
 def test_extremes_do_not_break_precision(population: Sample, tmp_path: Path, model: str) -> None:
     precision, false_absent = EXTREME[model]
     found = graded(population, model, tmp_path)
