@@ -185,7 +185,7 @@ def _best() -> str:
 
 def _nik_of_another() -> str:
     """SQL over a pair of one NIK: no date and only part of the name agrees; or it is a parent's, and the row a child's of another day."""
-    child = "generation_level('anak', l.tanggal_acuan, l.tanggal_lahir) = 2"
+    child = "child_in_year(l.tanggal_lahir, l.tanggal_acuan)"
     return f"""(w.gamma_nama + 1 BETWEEN 1 AND {PARTIAL_NAME} AND greatest(w.gamma_lahir, w.gamma_umur) + 1 <= {OTHER_BIRTH})
         OR (w.parental AND w.gamma_lahir + 1 BETWEEN 1 AND {OTHER_BIRTH} AND {child})"""
 

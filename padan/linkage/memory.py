@@ -29,11 +29,13 @@ LOT = 1_000_000
 #: An answer before other records have their say, as `decided` has it.
 OUTCOME = "person_no, best_register_id, match_weight, match_probability, margin, runner_up_weight, guarded, decision, reason"
 
-# A date of reference matters, and so does the age group of the feed, only where no birth date is known.
+# Of the date of reference the year matters where no birth date is known, else whether it makes a child; the age group of the feed, too,
+# only where no birth date is known.
 _CONTENT = (
     "nik", "nik_status", "no_kk", "nama", "nama_ibu", "tanggal_lahir", "tanggal_lahir_precision", "jenis_kelamin", "kode_kecamatan",
     "kode_kabupaten", "kode_kabupaten_lama", "nik_wali", "nama_wali", "kelompok", "anak",
-    "CASE WHEN tanggal_lahir IS NULL THEN tanggal_acuan END", "CASE WHEN tanggal_lahir IS NULL THEN g.kelompok_umur END",
+    "CASE WHEN tanggal_lahir IS NULL THEN year(tanggal_acuan) ELSE CAST(child_in_year(tanggal_lahir, tanggal_acuan) AS INTEGER) END",
+    "CASE WHEN tanggal_lahir IS NULL THEN g.kelompok_umur END",
 )  # fmt: skip
 
 #: Two records that agree in these cannot contradict each other.

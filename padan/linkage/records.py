@@ -52,7 +52,7 @@ GROUP BY r.rec_no
 GENERATION = """
 SELECT agency, feed, CASE WHEN avg(CAST(child AS INTEGER)) >= 0.98 THEN 'anak' WHEN avg(CAST(child AS INTEGER)) <= 0.02 THEN 'dewasa' END
     AS kelompok_umur
-FROM (SELECT agency, feed, tanggal_lahir > tanggal_acuan - INTERVAL 19 YEAR AS child FROM record WHERE tanggal_lahir IS NOT NULL)
+FROM (SELECT agency, feed, child_in_year(tanggal_lahir, tanggal_acuan) AS child FROM record WHERE tanggal_lahir IS NOT NULL)
 GROUP BY ALL HAVING count(*) >= 50
 """
 

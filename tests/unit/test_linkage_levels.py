@@ -151,7 +151,7 @@ def test_every_level_has_a_case() -> None:
     assert defined <= fired
 
 
-@pytest.mark.parametrize(("born", "expected"), [("2015-03-02", 2), ("1987-03-02", 1)])
+@pytest.mark.parametrize(("born", "expected"), [("2015-03-02", 2), ("2007-01-01", 2), ("2006-12-31", 1), ("1987-03-02", 1)])
 def test_a_record_without_a_date_from_a_feed_of_children_is_a_child(con, born, expected) -> None:
     undated = person(kelompok_umur="anak", tanggal_acuan=day("2026-11-23"))
     assert level(con, "generasi", undated, person(tanggal_lahir=day(born))) == expected

@@ -141,13 +141,14 @@ def test_the_basis_names_release_policy_and_model(nights, tmp_path) -> None:
     assert basis_of(release, CONFIG.person, other).model != basis.model
 
 
-def test_a_new_date_of_reference_changes_only_records_without_a_birth_date(tmp_path) -> None:
+def test_a_new_year_of_reference_changes_records_without_a_birth_date_and_those_that_grow_up_in_it(tmp_path) -> None:
     home = home_of(tmp_path)
     release = built(home, crowd(30))
-    con = warehouse([record(1, "BUDI HARTONO", "2012-03-03"), record(2, "CITRA LESTARI", None)])
-    assert linked(con, home, release).scored == 2
-    con.execute("UPDATE intermediate.int_person__standardized SET tanggal_acuan = ?", [dt.date(2026, 12, 24)])
-    assert linked(con, home, release, "uji-2").scored == 1
+    con = warehouse([record(1, "BUDI HARTONO", "2012-03-03"), record(2, "CITRA LESTARI", None), record(3, "DEWI ANGGRAINI", "2007-12-30")])
+    assert linked(con, home, release).scored == 3
+    for day, scored in ((dt.date(2026, 12, 31), 0), (dt.date(2027, 1, 1), 2), (dt.date(2027, 6, 1), 0)):
+        con.execute("UPDATE intermediate.int_person__standardized SET tanggal_acuan = ?", [day])
+        assert linked(con, home, release, f"uji-{day}").scored == scored
 
 
 def test_neither_a_night_nor_a_reviewers_page_reads_a_view_of_the_whole_register(tmp_path: Path) -> None:

@@ -90,8 +90,10 @@ MACROS = (
     """adult_level(l, r) AS CASE WHEN list_has_any(l, r) THEN 3
         WHEN list_max(list_transform(l, lambda x: list_max(list_transform(r, lambda y: jaro_winkler_similarity(x, y))))) >= 0.92 THEN 2
         ELSE 1 END""",
+    # by the year, so that what a record says does not change with each day's delivery
+    "child_in_year(born, told) AS year(born) >= year(told) - 19",
     # no birth date, but all whom the feed is about are children (or adults): is the other one of them?
-    """generation_level(group_l, at_l, born_r) AS CASE WHEN (group_l = 'anak') = (born_r > at_l - INTERVAL 19 YEAR) THEN 2 ELSE 1 END""",
+    """generation_level(group_l, at_l, born_r) AS CASE WHEN (group_l = 'anak') = child_in_year(born_r, at_l) THEN 2 ELSE 1 END""",
     """kecamatan_level(l, r) AS CASE WHEN l = r THEN 4 WHEN left(l, 5) = left(r, 5) THEN 3 WHEN left(l, 2) = left(r, 2) THEN 2
         ELSE 1 END""",
     """kabupaten_level(l, r, old_l, old_r) AS CASE WHEN l = r OR old_l = r OR l = old_r THEN 3
