@@ -8,18 +8,11 @@ import duckdb
 
 from padan.linkage.chosen import fetch_rows, model_nik_holders, model_register
 from padan.linkage.rules import RULES, Rule
+from padan.linkage.settled import NEAR, settle_by_family, settle_by_nik
 from padan.linkage.workspace import REGISTER
 
 #: Deletes from `pair` what need not be scored, given the rows of its persons (padan.linkage.screen).
 Screen = Callable[[duckdb.DuckDBPyConnection], None]
-
-#: Records whose NIK is one register person's, confirmed by name and birth date (the record's or the NIK's own).
-CONFIRMED_BY_NIK = """
-SELECT p.rec_no FROM pair p JOIN record_model l ON l.unique_id = p.rec_no JOIN register_model r
-    ON r.unique_id = p.person_no AND r.nik = l.nik
-GROUP BY p.rec_no HAVING count(*) = 1 AND bool_and(coalesce(nik_guard(l, r), false))
-"""
-
 
 #: Families that a record with a guardian may belong to: most records of a night, those of aid, name none.
 _GUARDED = """
@@ -48,29 +41,38 @@ def find_candidates(
     apart: str | None = None,
     look_up: Callable[[duckdb.DuckDBPyConnection, Iterable[int], int], None] = look_up,
     screen: Screen | None = None,
+    *,
+    near: bool = False,
 ) -> None:
     """Make `pair(rec_no, person_no, rules)`, one row a candidate, and `block_loss(rec_no, rule, block_size, lost)`.
 
     `rules` is a bit mask over RULES (bit 0 the first). `lost`: the record has no candidate by any rule at all.
-    A record whose own NIK names a person that name and birth date confirm looks no further (the NIK pass).
+    A record that its own NIK or its family settles has no others (`settled(rec_no, known_by)`, padan.linkage.settled).
     `apart`: a SELECT of (rec_no, person_no) that are never candidates of each other. `look_up`: who searches the lists.
-    `screen`: what drops pairs that cannot count; without it every pair stays.
+    `screen`: what drops pairs that cannot count, into `hopeless(rec_no, person_no)`; without it every pair stays.
+    `near`: only the keys that settle records are looked up, and records that they do not settle have no pair.
     """
     con.execute(f"CREATE OR REPLACE TABLE apart AS {apart or 'SELECT 0 AS rec_no, 0 AS person_no WHERE false'}")
     con.execute("CREATE OR REPLACE TABLE found (rec_no INTEGER, person_no INTEGER, rule INTEGER)")
     con.execute("CREATE OR REPLACE TABLE dropped (rec_no INTEGER, rule VARCHAR, block_size BIGINT)")
+    con.execute("CREATE OR REPLACE TABLE hopeless (rec_no INTEGER, person_no INTEGER)")
     seeking(con, "SELECT rec_no FROM record")
     look_up(con, range(1), block_cap)
     _gather(con)
     model_nik_holders(con)
-    seeking(con, f"SELECT rec_no FROM record WHERE rec_no NOT IN ({CONFIRMED_BY_NIK})")
-    look_up(con, range(1, len(RULES)), block_cap)
+    settle_by_nik(con)
+    seeking(con, "SELECT rec_no FROM record ANTI JOIN settled USING (rec_no)")
+    look_up(con, [bit for bit in range(1, len(RULES)) if bit in NEAR or not near], block_cap)
     _gather(con)
     fetch_rows(con)
-    if screen:
+    settle_by_family(con)
+    if near:
+        for table in ("pair", "dropped"):
+            con.execute(f"DELETE FROM {table} WHERE rec_no NOT IN (SELECT rec_no FROM settled)")
+    elif screen:
         screen(con)
-        con.execute("CREATE OR REPLACE TABLE chosen_row AS SELECT * FROM chosen_row SEMI JOIN pair USING (person_no)")
-        con.execute("CREATE OR REPLACE TABLE chosen_family AS SELECT * FROM chosen_family SEMI JOIN chosen_row USING (keluarga_no)")
+    con.execute("CREATE OR REPLACE TABLE chosen_row AS SELECT * FROM chosen_row SEMI JOIN pair USING (person_no)")
+    con.execute("CREATE OR REPLACE TABLE chosen_family AS SELECT * FROM chosen_family SEMI JOIN chosen_row USING (keluarga_no)")
     model_register(con, guarded=_GUARDED)
     con.execute(
         """CREATE OR REPLACE TABLE block_loss AS

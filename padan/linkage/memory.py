@@ -26,6 +26,9 @@ STANDARD = "intermediate.int_person__standardized"
 #: Records answered at a time: what they are compared with must fit the machine, however many a night has.
 LOT = 1_000_000
 
+#: And of those that look through all lists of the register: each finds a hundred persons and more.
+SEEKING_LOT = 400_000
+
 #: An answer before other records have their say, as `decided` has it.
 OUTCOME = "person_no, best_register_id, match_weight, match_probability, margin, runner_up_weight, guarded, decision, reason"
 
@@ -133,10 +136,13 @@ def recall(con: duckdb.DuckDBPyConnection, warehouse: str, basis: Basis) -> None
     number_lots(con, "changed", "SELECT rec_no FROM everyone ANTI JOIN stood USING (rec_no)")
 
 
-def number_lots(con: duckdb.DuckDBPyConnection, table: str, records: str) -> None:
-    """Make `table(rec_no, lot)` of `records` (a SELECT of rec_no): lots of neighbours in the standard persons, so each is read once."""
+def number_lots(con: duckdb.DuckDBPyConnection, table: str, records: str, most: int | None = None) -> None:
+    """Make `table(rec_no, lot)` of `records` (a SELECT of rec_no): lots of neighbours in the standard persons, so each is read once.
+
+    `most`: records of a lot, LOT unless given.
+    """
     con.execute(
-        f"""CREATE OR REPLACE TABLE {table} AS SELECT rec_no, (row_number() OVER (ORDER BY place) - 1) // {LOT} AS lot
+        f"""CREATE OR REPLACE TABLE {table} AS SELECT rec_no, (row_number() OVER (ORDER BY place) - 1) // {most or LOT} AS lot
         FROM everyone SEMI JOIN ({records}) USING (rec_no)"""
     )
 

@@ -17,7 +17,7 @@ from padan.linkage.decision import decide, weigh, withdraw_contradictions
 from padan.linkage.engine import HERE, Engine
 from padan.linkage.entities import join_records
 from padan.linkage.identity import name_entities
-from padan.linkage.memory import OUTCOME, basis_of, lots, number_records, recall, standard_of
+from padan.linkage.memory import OUTCOME, SEEKING_LOT, basis_of, lots, number_lots, number_records, recall, standard_of
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import know_families, prepare_records, register_size
@@ -125,11 +125,18 @@ def answer_each(
     progress: Progress,
     apart: str | None,
     engine: Engine = HERE,
+    *,
+    near: bool = False,
 ) -> None:
-    """`answer` before the records have their say on each other: each one's own, which nothing of another record changes."""
+    """`answer` before the records have their say on each other: each one's own, which nothing of another record changes.
+
+    `near`: of the records that NIK or family settle alone; the others leave `record`.
+    """
     for table in ("block_loss", "scored"):
         con.execute(f"DROP TABLE IF EXISTS {table}")
-    find_candidates(con, policy.block_cap, apart, engine.look_up, screen_for(policy, trained, size))
+    find_candidates(con, policy.block_cap, apart, engine.look_up, screen_for(policy, trained, size), near=near)
+    if near:
+        con.execute("CREATE OR REPLACE TABLE record AS SELECT * FROM record SEMI JOIN settled USING (rec_no)")
     progress("calon", count_rows(con, "pair") + count_rows(con, "hopeless"))
     con.execute("CREATE OR REPLACE TABLE candidate AS SELECT rec_no AS l, person_no AS r FROM pair")
     sides, prior = ("record_model", "register_model"), policy.register_coverage / size
@@ -149,17 +156,29 @@ def _answer_changed(
     progress: Progress,
     engine: Engine,
 ) -> int:
-    """Answer the records of `changed` lot by lot into `outcome`; returns how many pairs were compared."""
+    """Answer the records of `changed` lot by lot into `outcome`; returns how many pairs were compared.
+
+    Where they are many, those that their NIK or family settle come first, by the hundred thousands: every list of the register would be
+    read for each lot, and what the others find is so much that fewer of them fit the machine.
+    """
     compared, answered = 0, 0
     apart = "SELECT e.rec_no, a.person_no FROM ruled_apart a JOIN everyone e USING (record_id)"
-    for source in lots(con, warehouse, "changed"):
-        prepare_records(con, warehouse, source=source, number="rec_no")
-        answer_each(con, policy, trained, size, progress, apart, engine)
-        con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
-        keep_candidates(con, run_id)
-        compared += count_rows(con, "pair") + count_rows(con, "hopeless")
-        answered += count_rows(con, "decided")
-        progress("dijawab", answered)
+
+    def answer_lots(table: str, *, near: bool) -> None:
+        nonlocal compared, answered
+        for source in lots(con, warehouse, table):
+            prepare_records(con, warehouse, source=source, number="rec_no")
+            answer_each(con, policy, trained, size, progress, apart, engine, near=near)
+            con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
+            keep_candidates(con, run_id)
+            compared += count_rows(con, "pair") + count_rows(con, "hopeless")
+            answered += count_rows(con, "decided")
+            progress("dijawab", answered)
+
+    if count_rows(con, "changed") > SEEKING_LOT:
+        answer_lots("changed", near=True)
+    number_lots(con, "unanswered", "SELECT rec_no FROM changed ANTI JOIN outcome USING (rec_no)", SEEKING_LOT)
+    answer_lots("unanswered", near=False)
     con.execute("DROP TABLE IF EXISTS decided")
     return compared
 

@@ -13,6 +13,7 @@ import duckdb
 from padan.config import Machine
 from padan.errors import ConfigError, Defect, InputRefused
 from padan.home import Home
+from padan.linkage.person_v1.levels import create_level_macros
 from padan.linkage.records import GENERATION
 from padan.linkage.why.answer import Decided
 from padan.lock import require_free
@@ -138,6 +139,7 @@ def _copy_persons(con: duckdb.DuckDBPyConnection, ids: list[str], subject: Decid
     )
     # a record alone does not tell of whom its feed is
     con.execute(f"CREATE TEMP VIEW record AS SELECT * FROM {persons} SEMI JOIN intermediate.int_person__standardized USING (agency, feed)")
+    create_level_macros(con)
     con.execute(f"CREATE TABLE main.feed_generation AS {GENERATION}")
     con.execute("DROP VIEW record")
     create_ruling_table(con)

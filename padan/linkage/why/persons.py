@@ -11,7 +11,7 @@ import duckdb
 
 from padan.config import PersonPolicy
 from padan.errors import InputRefused
-from padan.linkage.candidates import CONFIRMED_BY_NIK, find_candidates
+from padan.linkage.candidates import find_candidates
 from padan.linkage.chosen import prepare_register
 from padan.linkage.decision import member_bits, member_parts, weigh
 from padan.linkage.model import Probabilities
@@ -32,6 +32,12 @@ SIDES = ("record_model", "register_model")
 SCREENED = (
     f"sekunci, tetapi disaring sebelum dinilai: dengan semua bukti yang mungkin pun peluangnya di bawah 1 banding {round(1 / NEGLIGIBLE):,}"
 )
+#: Said of a pair with common keys that the night did not look for, by what settled the record.
+SETTLED = {
+    "nik": "tidak dibandingkan: NIK catatan ini sudah dipastikan oleh nama dan tanggal lahir, jadi tidak ada orang lain yang dicari",
+    "keluarga": "tidak dibandingkan: satu anggota keluarganya (menurut KK atau NIK wali) bernama dan bertanggal lahir persis sama, jadi "
+    "tidak ada orang lain yang dicari",
+}
 _APART = "SELECT r.rec_no, a.person_no FROM ruled_apart a JOIN record r USING (record_id)"
 
 
@@ -88,9 +94,8 @@ def against_register(
     find_candidates(work, model.policy.block_cap, _APART, screen=screen_for(model.policy, model.trained, model.size))
     for table in ("pair", "hopeless"):
         work.execute(f"DELETE FROM {table} WHERE rec_no <> ?", [rec_no])
-    found = count_rows(work, "pair")
-    compared = found + count_rows(work, "hopeless")
-    confirmed = bool(found) and bool(work.execute(f"SELECT 1 FROM ({CONFIRMED_BY_NIK})").fetchall())
+    compared = count_rows(work, "pair") + count_rows(work, "hopeless")
+    settled = work.execute("SELECT known_by FROM settled WHERE rec_no = ?", [rec_no]).fetchone()
     if asked is not None:
         work.execute("INSERT INTO pair SELECT ?, ?, 0 WHERE ? NOT IN (SELECT person_no FROM pair)", [rec_no, asked, asked])
     rows = _weighed(work, model)
@@ -99,7 +104,8 @@ def against_register(
         work.execute(OF_REGISTER.format(number=row["person_no"]))
     keys = keys_of(work, rec_no, row["person_no"] if row else None, reveal=reveal)
     screened = asked is not None and bool(work.execute("SELECT 1 FROM hopeless WHERE person_no = ?", [asked]).fetchall())
-    pair = _pair(work, rows, row, keys, model, SCREENED if screened else None, confirmed=confirmed, reveal=reveal) if row else None
+    missed = SCREENED if screened else SETTLED[settled[0]] if settled else None
+    pair = _pair(work, rows, row, keys, model, missed, reveal=reveal) if row else None
     best = tuple(_candidate(r, i) for i, r in enumerate((r for r in rows if r["rules"]), 1))[:kept]
     return AgainstRegister(best, compared, pair, keys)
 
@@ -146,9 +152,8 @@ def _pair(
     row: dict[str, Any],
     keys: tuple[Keys, ...],
     model: Model,
-    screened: str | None,
+    missed: str | None,
     *,
-    confirmed: bool,
     reveal: bool,
 ) -> Pair:
     found = evidence(work, PERSON_V1, PERSON_V1.weights(model.trained, model.size), row, SIDES, reveal=reveal)
@@ -158,7 +163,7 @@ def _pair(
         other=row["register_id"],
         kind="register",
         compared=compared,
-        not_compared=None if compared else screened or why_not(keys, model.policy.block_cap, confirmed=confirmed),
+        not_compared=None if compared else why_not(keys, model.policy.block_cap, missed),
         rules=_rules(row["rules"]),
         prior=model.prior_bits,
         evidence=found,
@@ -181,13 +186,13 @@ def _shares(rows: list[dict[str, Any]], row: dict[str, Any]) -> dict[str, float]
     }
 
 
-def why_not(keys: tuple[Keys, ...], block_cap: int, *, confirmed: bool) -> str:
-    """Why the night does not compare two sides with these keys."""
+def why_not(keys: tuple[Keys, ...], block_cap: int, missed: str | None) -> str:
+    """Why the night does not compare two sides with these keys; `missed`: why not although they have common ones, where that is known."""
     common = [k for k in keys if k.common]
     if not common:
         return "tidak pernah dibandingkan: tidak ada kunci bersama"
-    if confirmed:
-        return "tidak dibandingkan: NIK catatan ini sudah dipastikan oleh nama dan tanggal lahir, jadi tidak ada orang lain yang dicari"
+    if missed:
+        return missed
     searched = [k for k in common if k.indexed]
     if not searched:
         return f"tidak dibandingkan: rilis sebesar ini tidak berdaftar kunci untuk {_titles(common)}"
