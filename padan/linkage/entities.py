@@ -24,7 +24,7 @@ from padan.linkage.record_pairs import find_record_pairs
 from padan.linkage.records import prepare_records
 from padan.linkage.recurrence import add_recurring
 from padan.linkage.scoring import score_pairs
-from padan.linkage.screen import screen_record_pairs
+from padan.linkage.screen import screen_record_pairs, screen_unread_pairs
 from padan.linkage.siblings import prepare_siblings
 from padan.progress import Progress, quiet
 from padan.warehouse import append_rows, count_rows
@@ -122,9 +122,13 @@ def _score_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, trained:
     """`edge(one, other, weight)`: groups that some pair of their records says are one person."""
     if not con.execute("SELECT 1 FROM record_pair LIMIT 1").fetchone():
         return
-    prepare_records(con, warehouse, source=standard_of(warehouse, "SELECT unnest([l, r]) FROM record_pair"), number="rec_no")
-    prior = 1 / max(count_rows(con, "everyone"), 2)
-    screen_record_pairs(con, trained, size, prior, policy.same_person_probability)
+    prior, least = 1 / max(count_rows(con, "everyone"), 2), policy.same_person_probability
+    both = standard_of(warehouse, "SELECT unnest([l, r]) FROM record_pair")
+    seeking = "SELECT rec_no FROM decided WHERE decision <> 'link' AND rec_no IN (SELECT unnest([l, r]) FROM record_pair)"
+    prepare_records(con, warehouse, source=standard_of(warehouse, seeking), number="rec_no")
+    screen_unread_pairs(con, both, trained, size, prior, least)
+    prepare_records(con, warehouse, source=both, number="rec_no")
+    screen_record_pairs(con, trained, size, prior, least)
     if not count_rows(con, "record_pair"):
         return
     sides = ("record_model", "record_model")

@@ -156,6 +156,16 @@ def lots(con: duckdb.DuckDBPyConnection, warehouse: str, table: str) -> list[str
     ]
 
 
+def all_lots(con: duckdb.DuckDBPyConnection, warehouse: str) -> list[str]:
+    """Every record of the night, lot by lot as `lots` gives them."""
+    places = con.execute("SELECT coalesce(max(place) + 1, 0) FROM everyone").fetchall()[0][0]
+    return [
+        f"(SELECT s.*, e.rec_no FROM {warehouse}.{STANDARD} s JOIN everyone e ON e.place = s.rowid"
+        f" WHERE s.rowid BETWEEN {first} AND {first + LOT - 1} AND e.place BETWEEN {first} AND {first + LOT - 1})"
+        for first in range(0, places, LOT)
+    ]
+
+
 def standard_of(warehouse: str, among: str, where: str = "true") -> str:
     """Source of the standard persons in `among` (a SELECT of rec_no) that lie `where`, with rec_no."""
     return f"""(SELECT s.*, e.rec_no FROM {warehouse}.{STANDARD} s

@@ -25,7 +25,7 @@ from padan.linkage.results import keep_candidates, know_register_persons, make_k
 from padan.linkage.rulings import RulingSummary, apply_rulings, read_rulings
 from padan.linkage.screen import screen_for
 from padan.linkage.tables import create_tables
-from padan.linkage.workspace import workspace
+from padan.linkage.workspace import pack, work_tables, workspace
 from padan.progress import Progress, quiet
 from padan.register.release import Release
 from padan.warehouse import count_rows
@@ -166,20 +166,24 @@ def _answer_changed(
 
     def answer_lots(table: str, *, near: bool) -> None:
         nonlocal compared, answered
-        for source in lots(con, warehouse, table):
+        kept = work_tables(con) | {"word_bits_of"}  # the register's words, made with the first lot
+        for source in (sources := lots(con, warehouse, table)):
             prepare_records(con, warehouse, source=source, number="rec_no")
             answer_each(con, policy, trained, size, progress, apart, engine, near=near)
             con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
             keep_candidates(con, run_id)
             compared += count_rows(con, "pair") + count_rows(con, "hopeless")
             answered += count_rows(con, "decided")
+            if len(sources) > 1:
+                pack(con, kept)
             progress("dijawab", answered)
 
     if count_rows(con, "changed") > SEEKING_LOT:
         answer_lots("changed", near=True)
     number_lots(con, "unanswered", "SELECT rec_no FROM changed ANTI JOIN outcome USING (rec_no)", SEEKING_LOT)
     answer_lots("unanswered", near=False)
-    con.execute("DROP TABLE IF EXISTS decided")
+    for scaffold in ("decided", "unanswered", "nik_holder", "nik_holder_row", "word_bits_of"):
+        con.execute(f"DROP TABLE IF EXISTS {scaffold}")
     return compared
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import duckdb
 
 from padan.linkage.candidates import seeking
-from padan.linkage.memory import lots, number_lots
-from padan.linkage.records import find_families, read_records
+from padan.linkage.memory import all_lots, lots, number_lots
+from padan.linkage.records import find_families, read_names, read_records
 from padan.linkage.rules import RULES
 from padan.progress import Progress, quiet
 from padan.register.postings import POSTINGS
@@ -18,6 +18,12 @@ from padan.warehouse import count_rows
 
 #: Records per key among records: far fewer than the register has, and a key shared by more tells nobody apart.
 RECORD_BLOCK_CAP = 200
+
+# All that a record's keys are made of: a nation's records are read for them, and half of what a record says is none of it.
+_READ = """
+CREATE OR REPLACE TABLE record AS
+SELECT rec_no, nik, no_kk, nama AS nama_asal, nama_ibu AS ibu_asal, tanggal_lahir, kode_kecamatan, kode_kabupaten FROM {source}
+"""
 
 # What the register's PARTS give of a record (why.records.AS_REGISTER), put together of keys that were made once a word, a day and a place.
 _KEYED = """
@@ -40,12 +46,11 @@ def find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, progress: 
     con.execute("CREATE OR REPLACE TABLE record_wanted (rule TINYINT, key BIGINT, rec_no INTEGER)")
     con.execute("CREATE OR REPLACE TABLE record_hit (rule TINYINT, key BIGINT, rec_no INTEGER)")
     number_lots(con, "seeking_lot", "SELECT rec_no FROM decided WHERE decision <> 'link'")
-    number_lots(con, "everyone_lot", "SELECT rec_no FROM everyone")
     for source in lots(con, warehouse, "seeking_lot"):
         read_records(con, source, "rec_no")
         find_families(con)
         _want(con)
-    for source in lots(con, warehouse, "everyone_lot"):
+    for source in all_lots(con, warehouse):
         make_keyed(con, source)
         _hit(con)
         progress("kunci antarcatatan", count_rows(con, "record_hit"))
@@ -59,7 +64,8 @@ def find_record_pairs(con: duckdb.DuckDBPyConnection, warehouse: str, progress: 
 
 def make_keyed(con: duckdb.DuckDBPyConnection, source: str) -> None:
     """`keyed`: the standard persons in `source`, which carry their rec_no, as the register's PARTS."""
-    read_records(con, source, "rec_no", names=("nama", "ibu"), keyed=True)
+    con.execute(_READ.format(source=source))
+    read_names(con, ("nama", "ibu"), keyed=True)
     find_families(con)
     con.execute(_KEYED)
 

@@ -87,11 +87,14 @@ def prepare_records(
     model_records(con)
 
 
-def read_records(
-    con: duckdb.DuckDBPyConnection, source: str, number: str = NUMBER, names: tuple[str, ...] = NAMES, *, keyed: bool = False
-) -> None:
-    """Make `record` of the standard persons in `source`, and `record_<name>`, the tokens (`keyed`: and their keys) of each of `names`."""
+def read_records(con: duckdb.DuckDBPyConnection, source: str, number: str = NUMBER) -> None:
+    """Make `record` of the standard persons in `source`, and the tokens of its names."""
     con.execute(_RECORD.format(source=source, number=number))
+    read_names(con, NAMES)
+
+
+def read_names(con: duckdb.DuckDBPyConnection, names: tuple[str, ...], *, keyed: bool = False) -> None:
+    """Make `record_<name>`, the tokens (`keyed`: and their keys) of each of `names` in `record`."""
     for column in names:
         tokenize(con, f"SELECT rec_no AS id, {column}_asal AS raw FROM record", f"record_{column}", keyed=keyed)
 

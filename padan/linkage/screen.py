@@ -18,7 +18,7 @@ from padan.config import PersonPolicy
 from padan.linkage.candidates import Screen
 from padan.linkage.decision import likely_sql, logodds, member_bits, relative_sql
 from padan.linkage.likeness import compare_words
-from padan.linkage.model import Comparison, Probabilities
+from padan.linkage.model import Comparison, Level, Probabilities
 from padan.linkage.person_v1.definition import FREQUENCIES, NIK_OF_FAMILY, PERSON_V1
 from padan.linkage.rules import RULES
 from padan.linkage.scoring import unlisted
@@ -57,6 +57,17 @@ SELECT p.rec_no, p.person_no, l.nik AS nik_l, lpad(CAST(r.nik AS VARCHAR), 16, '
 FROM doubtful p JOIN record_model l ON l.unique_id = p.rec_no JOIN chosen_row r USING (person_no) JOIN chosen_family f USING (keluarga_no)
 LEFT JOIN nama_likeness n USING (rec_no, person_no) LEFT JOIN ibu_likeness i USING (rec_no, person_no)
 JOIN rarity ON rarity.rarity_of = p.rec_no
+"""
+
+
+# A record in the columns of record_model that are read as they stand; of its names, whether it has them.
+_FACT = """
+CREATE OR REPLACE TABLE record_fact AS
+SELECT s.rec_no, s.nik, f.nik_keluarga, s.no_kk, f.keluarga, s.nik_wali, s.tanggal_lahir,
+    CASE WHEN s.tanggal_lahir IS NULL THEN 'none' ELSE s.tanggal_lahir_precision END AS presisi, g.kelompok_umur, s.tanggal_acuan,
+    s.jenis_kelamin, CASE WHEN s.nama IS NOT NULL THEN true END AS nama, CASE WHEN s.nama_ibu IS NOT NULL THEN true END AS ibu,
+    CASE WHEN s.nama_wali IS NOT NULL THEN true END AS wali, s.kode_kecamatan, s.kode_kabupaten, s.kode_kabupaten_lama
+FROM {source} s LEFT JOIN known_family f USING (rec_no) LEFT JOIN generation g ON (g.agency, g.feed) = (s.agency, s.feed)
 """
 
 
@@ -103,6 +114,32 @@ def bound(con: duckdb.DuckDBPyConnection, policy: PersonPolicy, trained: Probabi
     )
 
 
+def screen_unread_pairs(con: duckdb.DuckDBPyConnection, source: str, trained: Probabilities, size: int, prior: float, least: float) -> None:
+    """Delete from `record_pair(l, r)` what would not reach the probability `least` whatever the names, before those are read.
+
+    `source`: the standard persons of both sides, which carry their rec_no. Needs `record_model` of the records that seek: one of each pair,
+    whose names' rarity is counted; and `known_family`, `generation`.
+    """
+    con.execute("CREATE OR REPLACE TABLE doubtful AS SELECT unique_id AS rec_no FROM record_model")
+    _count_rarity(con, size)
+    con.execute(_FACT.format(source=source))
+    columns = [name for name, *_ in con.execute("DESCRIBE record_fact").fetchall() if name != "rec_no"]
+    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in ("l", "r") for column in columns)
+    bits = PERSON_V1.weights(trained, size)
+    known = [c for c in PERSON_V1.comparisons if c.name not in (*_WORDS, *_ASSUMED)]
+    levels = ", ".join(f"{_compared(c, c.sql)} AS level_{c.name}" for c in known)
+    total = " + ".join(_bits(c, bits[c.name], trained) if c in known else _most(c, bits[c.name], trained) for c in PERSON_V1.comparisons)
+    con.execute(
+        f"""CREATE OR REPLACE TABLE record_pair AS SELECT DISTINCT one AS l, other AS r
+        FROM (SELECT *, {levels} FROM (SELECT p.l AS one, p.r AS other, {sides}, rarity.*
+            FROM (SELECT l, r, unnest([l, r]) AS seeking FROM record_pair) p JOIN rarity ON rarity.rarity_of = p.seeking
+            JOIN record_fact l ON l.rec_no = p.l JOIN record_fact r ON r.rec_no = p.r))
+        WHERE {logodds(prior)} + {total} >= {logodds(least)} - {ROUNDING}"""
+    )
+    for scaffold in ("doubtful", "rarity", "record_fact"):
+        con.execute(f"DROP TABLE {scaffold}")
+
+
 def screen_record_pairs(con: duckdb.DuckDBPyConnection, trained: Probabilities, size: int, prior: float, least: float) -> None:
     """Delete from `record_pair(l, r)` what Splink, with that prior, would give less than the probability `least`.
 
@@ -140,16 +177,23 @@ def _compared(comparison: Comparison, level: str) -> str:
 
 def _bits(comparison: Comparison, bits: dict[int, float], trained: Probabilities) -> str:
     """SQL: the bits of a level; a value that both have is as rare as the record's, or more common."""
-    whens = []
-    for level in comparison.levels:
-        if level.tf:
-            worth = f"{math.log2(trained[comparison.name][level.code][0])} + tf_{level.tf}"
-        elif comparison.name == "nik" and level.code == NIK_OF_FAMILY:
-            worth = f"{max(bits[level.code], 0.0)}"
-        else:
-            worth = f"{bits[level.code]}"
-        whens.append(f"WHEN {level.code} THEN {worth}")
+    whens = (f"WHEN {level.code} THEN {_worth(comparison, level, bits, trained)}" for level in comparison.levels)
     return f"CASE level_{comparison.name} {' '.join(whens)} ELSE 0.0 END"
+
+
+def _most(comparison: Comparison, bits: dict[int, float], trained: Probabilities) -> str:
+    """SQL: the bits that no level of it exceeds; none where a side has nothing to compare."""
+    worths = ", ".join(_worth(comparison, level, bits, trained) for level in comparison.levels)
+    return f"CASE WHEN {comparison.null} THEN 0.0 ELSE greatest({worths}) END"
+
+
+def _worth(comparison: Comparison, level: Level, bits: dict[int, float], trained: Probabilities) -> str:
+    """SQL: the bits of a level."""
+    if level.tf:
+        return f"{math.log2(trained[comparison.name][level.code][0])} + tf_{level.tf}"
+    if comparison.name == "nik" and level.code == NIK_OF_FAMILY:
+        return f"{max(bits[level.code], 0.0)}"
+    return f"{bits[level.code]}"
 
 
 def _count_rarity(con: duckdb.DuckDBPyConnection, size: int) -> None:

@@ -13,8 +13,9 @@ from padan.linkage.candidates import find_candidates
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.scoring import score_pairs
-from padan.linkage.screen import KEPT, NEGLIGIBLE, bound, screen_for, screen_record_pairs
+from padan.linkage.screen import KEPT, NEGLIGIBLE, bound, screen_for, screen_record_pairs, screen_unread_pairs
 from padan.linkage.workspace import workspace
+from padan.warehouse import count_rows
 
 POLICY, SIDES = CONFIG.person, ("record_model", "register_model")
 FIRST = ("SITI", "MUHAMMAD", "NUR", "ABDUL", "DEWI", "AHMAD", "SRI", "PUTRI")
@@ -82,8 +83,18 @@ def test_no_pair_of_records_that_splink_would_join_is_dropped(tmp_path: Path) ->
     with workspace(warehouse([*_records(), *again]), release.path) as (work, catalog):
         prepare_records(work, catalog)
         size, trained, prior, least = register_size(work), PERSON_V1.load(), 1 / 200, 0.98
-        work.execute("CREATE TABLE record_pair AS SELECT a.rec_no AS l, b.rec_no AS r FROM record a JOIN record b ON a.rec_no < b.rec_no")
+        seeking = "SELECT rec_no FROM record WHERE rec_no % 3 = 1"
+        work.execute(
+            f"""CREATE TABLE record_pair AS SELECT a.rec_no AS l, b.rec_no AS r FROM record a JOIN record b ON a.rec_no < b.rec_no
+            WHERE a.rec_no IN ({seeking}) OR b.rec_no IN ({seeking})"""
+        )
         score_pairs(work, PERSON_V1, trained, ("record_model", "record_model"), "record_pair", "record_scored", size=size, prior=prior)
+        work.execute("CREATE TABLE known_family AS FROM record_family")
+        source = f"(SELECT s.*, r.rec_no FROM {catalog}.intermediate.int_person__standardized s JOIN record r USING (record_id))"
+        work.execute(f"CREATE TABLE every_model AS FROM record_model; DELETE FROM record_model WHERE unique_id NOT IN ({seeking})")
+        screen_unread_pairs(work, source, trained, size, prior, least)
+        work.execute("CREATE OR REPLACE TABLE record_model AS FROM every_model")
+        unread = count_rows(work, "record_pair")
         screen_record_pairs(work, trained, size, prior, least)
         every, joined, lost, kept, levels = work.execute(
             """SELECT count(*), count(*) FILTER (sure), count(*) FILTER (sure AND p.l IS NULL), count(p.l),
@@ -95,6 +106,7 @@ def test_no_pair_of_records_that_splink_would_join_is_dropped(tmp_path: Path) ->
         assert work.execute("SELECT unique_id FROM record_model ORDER BY 1").fetchall() == work.execute(left).fetchall()
     assert lost == 0
     assert 80 < joined <= kept < every / 5
+    assert kept < unread < every
     assert levels >= 3
 
 
