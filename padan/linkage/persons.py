@@ -158,8 +158,8 @@ def _answer_changed(
 ) -> int:
     """Answer the records of `changed` lot by lot into `outcome`; returns how many pairs were compared.
 
-    Where they are many, those that their NIK or family settle come first, by the hundred thousands: every list of the register would be
-    read for each lot, and what the others find is so much that fewer of them fit the machine.
+    Where they are many, those that their NIK or family settle come first: a few lists of the register are read for them instead of all,
+    and the others, who find a hundred persons and more each, come in lots that fit the machine.
     """
     compared, answered = 0, 0
     apart = "SELECT e.rec_no, a.person_no FROM ruled_apart a JOIN everyone e USING (record_id)"

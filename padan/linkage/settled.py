@@ -1,4 +1,4 @@
-"""Which records need look no further, since nobody whom they could still find would weigh enough: by their NIK, or by their family.
+"""Which records need look no further, since nobody whom they could still find would count: by their NIK, or by their family.
 
 What settles a record is a property of the record and of those that its nearest keys (NEAR) lead to, whatever else was looked up.
 Does not belong here: which rules there are (rules), what a record's answer is (decision).
