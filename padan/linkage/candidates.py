@@ -14,9 +14,11 @@ from padan.linkage.workspace import REGISTER
 #: Deletes from `pair` what need not be scored, given the rows of its persons (padan.linkage.screen).
 Screen = Callable[[duckdb.DuckDBPyConnection], None]
 
-#: Families that a record with a guardian may belong to: most records of a night, those of aid, name none.
+#: Families that a record with a guardian may belong to: most records of a night, those of aid, name none or its NIK, by which the family
+#: is known.
 _GUARDED = """
-SELECT c.keluarga_no FROM pair p JOIN record_model l ON l.unique_id = p.rec_no JOIN chosen_row c USING (person_no) WHERE l.wali IS NOT NULL
+SELECT c.keluarga_no FROM pair p JOIN record_model l ON l.unique_id = p.rec_no JOIN chosen_row c USING (person_no)
+WHERE l.wali IS NOT NULL AND l.keluarga IS NULL
 """
 
 
