@@ -59,8 +59,6 @@ def main(arguments: list[str]) -> None:
         if night["exit"] not in (0, 2):
             raise SystemExit("The first night did not publish: nothing was removed; --resume goes on.")
         first.write_text(json.dumps(night))
-    if options.lean:
-        _remove_register_file(landing, home)
     write_next_pkh(landing, FIRST, FOLLOWING, options.folder / "tmp")
     nights = {"first": json.loads(first.read_text()), "after": _run(landing, home, FOLLOWING, after, lean=options.lean)}
     if not options.keep:
@@ -93,7 +91,7 @@ def _share_register(landing: Path, home: Home) -> None:
 
 
 def _remove_register_file(landing: Path, home: Home) -> None:
-    """What the nights after do not open: the register's files, delivered and archived."""
+    """What nothing opens once the index stands: the register's files, delivered and archived."""
     for file in (landing / "dtsen").glob("*/*/*.parquet"):
         (home.archive / digest_of(file)).unlink(missing_ok=True)
     shutil.rmtree(landing / "dtsen", ignore_errors=True)
@@ -113,6 +111,7 @@ def _run(landing: Path, home: Home, night: dt.date, log: Path, *, lean: bool) ->
             least[0] = min(least[0], shutil.disk_usage(landing).free)
             if lean and (release / INDEX).exists():
                 (release / DELIVERED).unlink(missing_ok=True)
+                _remove_register_file(landing, home)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
