@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> None:
     if not (options.resume and first.exists()):
         night = _run(landing, home, FIRST, first.with_suffix(".log"), lean=options.lean)
         if night["exit"] not in (0, 2):
-            raise SystemExit("The first night did not publish: nothing was removed; --resume goes on.")
+            raise SystemExit("The first night did not publish; --resume goes on with what lies in the folder.")
         first.write_text(json.dumps(night))
     write_next_pkh(landing, FIRST, FOLLOWING, options.folder / "tmp")
     nights = {"first": json.loads(first.read_text()), "after": _run(landing, home, FOLLOWING, after, lean=options.lean)}

@@ -159,14 +159,15 @@ def lots(con: duckdb.DuckDBPyConnection, warehouse: str, table: str) -> list[str
 def all_lots(con: duckdb.DuckDBPyConnection, warehouse: str) -> list[str]:
     """Every record of the night, lot by lot as `lots` gives them."""
     places = con.execute("SELECT coalesce(max(place) + 1, 0) FROM everyone").fetchall()[0][0]
-    return [
-        f"(SELECT s.*, e.rec_no FROM {warehouse}.{STANDARD} s JOIN everyone e ON e.place = s.rowid"
-        f" WHERE s.rowid BETWEEN {first} AND {first + LOT - 1} AND e.place BETWEEN {first} AND {first + LOT - 1})"
-        for first in range(0, places, LOT)
-    ]
+    spans = (f"BETWEEN {first} AND {first + LOT - 1}" for first in range(0, places, LOT))
+    return [_placed(warehouse, "everyone", f"s.rowid {span} AND e.place {span}") for span in spans]
 
 
 def standard_of(warehouse: str, among: str, where: str = "true") -> str:
     """Source of the standard persons in `among` (a SELECT of rec_no) that lie `where`, with rec_no."""
-    return f"""(SELECT s.*, e.rec_no FROM {warehouse}.{STANDARD} s
-        JOIN (SELECT rec_no, place FROM everyone WHERE rec_no IN ({among})) e ON e.place = s.rowid WHERE {where})"""
+    return _placed(warehouse, f"(SELECT rec_no, place FROM everyone WHERE rec_no IN ({among}))", where)
+
+
+def _placed(warehouse: str, numbered: str, where: str) -> str:
+    """Source of the standard persons at the places of `numbered` (rec_no, place)."""
+    return f"(SELECT s.*, e.rec_no FROM {warehouse}.{STANDARD} s JOIN {numbered} e ON e.place = s.rowid WHERE {where})"

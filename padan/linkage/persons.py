@@ -5,7 +5,9 @@ Only records whose kept answer no longer holds are answered (memory); what recor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import duckdb
 
@@ -161,29 +163,33 @@ def _answer_changed(
     Where they are many, those that their NIK or family settle come first: a few lists of the register are read for them instead of all,
     and the others, who find a hundred persons and more each, come in lots that fit the machine.
     """
-    compared, answered = 0, 0
     apart = "SELECT e.rec_no, a.person_no FROM ruled_apart a JOIN everyone e USING (record_id)"
-
-    def answer_lots(table: str, *, near: bool) -> None:
-        nonlocal compared, answered
-        kept = work_tables(con) | {"word_bits_of"}  # the register's words, made with the first lot
-        for source in (sources := lots(con, warehouse, table)):
-            prepare_records(con, warehouse, source=source, number="rec_no")
-            answer_each(con, policy, trained, size, progress, apart, engine, near=near)
-            con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
-            keep_candidates(con, run_id)
-            compared += count_rows(con, "pair") + count_rows(con, "hopeless")
-            answered += count_rows(con, "decided")
-            if len(sources) > 1:
-                pack(con, kept)
-            progress("dijawab", answered)
-
+    each = partial(answer_each, con, policy, trained, size, progress, apart, engine)
+    compared = 0
     if count_rows(con, "changed") > SEEKING_LOT:
-        answer_lots("changed", near=True)
+        compared += _answer_lots(con, warehouse, "changed", run_id, partial(each, near=True), progress)
     number_lots(con, "unanswered", "SELECT rec_no FROM changed ANTI JOIN outcome USING (rec_no)", SEEKING_LOT)
-    answer_lots("unanswered", near=False)
+    compared += _answer_lots(con, warehouse, "unanswered", run_id, each, progress)
     for scaffold in ("decided", "unanswered", "nik_holder", "nik_holder_row", "word_bits_of"):
         con.execute(f"DROP TABLE IF EXISTS {scaffold}")
+    return compared
+
+
+def _answer_lots(
+    con: duckdb.DuckDBPyConnection, warehouse: str, table: str, run_id: str, each: Callable[[], None], progress: Progress
+) -> int:
+    """Answer the records of `table(rec_no, lot)` by `each`, which answers those of `record`; returns how many pairs were compared."""
+    compared, sources = 0, lots(con, warehouse, table)
+    kept = work_tables(con) | {"word_bits_of"}  # the register's words, made with the first lot
+    for source in sources:
+        prepare_records(con, warehouse, source=source, number="rec_no")
+        each()
+        con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
+        keep_candidates(con, run_id)
+        compared += count_rows(con, "pair") + count_rows(con, "hopeless")
+        if len(sources) > 1:
+            pack(con, kept)
+        progress("dijawab", count_rows(con, "outcome") - count_rows(con, "stood"))
     return compared
 
 

@@ -123,8 +123,7 @@ def screen_unread_pairs(con: duckdb.DuckDBPyConnection, source: str, trained: Pr
     con.execute("CREATE OR REPLACE TABLE doubtful AS SELECT unique_id AS rec_no FROM record_model")
     _count_rarity(con, size)
     con.execute(_FACT.format(source=source))
-    columns = [name for name, *_ in con.execute("DESCRIBE record_fact").fetchall() if name != "rec_no"]
-    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in ("l", "r") for column in columns)
+    sides = _sides(con, "record_fact", "rec_no")
     bits = PERSON_V1.weights(trained, size)
     known = [c for c in PERSON_V1.comparisons if c.name not in (*_WORDS, *_ASSUMED)]
     levels = ", ".join(f"{_compared(c, c.sql)} AS level_{c.name}" for c in known)
@@ -147,8 +146,7 @@ def screen_record_pairs(con: duckdb.DuckDBPyConnection, trained: Probabilities, 
     """
     con.execute("CREATE OR REPLACE TABLE doubtful AS SELECT l AS rec_no FROM record_pair")
     _count_rarity(con, size)
-    columns = [name for name, *_ in con.execute("DESCRIBE record_model").fetchall() if name != "unique_id"]
-    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in ("l", "r") for column in columns)
+    sides = _sides(con, "record_model", "unique_id")
     levels = ", ".join(f"{_compared(c, c.sql)} AS level_{c.name}" for c in PERSON_V1.comparisons)
     bits = PERSON_V1.weights(trained, size)
     total = " + ".join(_bits(c, bits[c.name], trained) for c in PERSON_V1.comparisons)
@@ -161,6 +159,12 @@ def screen_record_pairs(con: duckdb.DuckDBPyConnection, trained: Probabilities, 
     con.execute("CREATE OR REPLACE TABLE record_model AS FROM record_model WHERE unique_id IN (SELECT unnest([l, r]) FROM record_pair)")
     for scaffold in ("doubtful", "rarity"):
         con.execute(f"DROP TABLE {scaffold}")
+
+
+def _sides(con: duckdb.DuckDBPyConnection, table: str, key: str) -> str:
+    """SELECT list of the columns of `table` but for its key, of both sides of a pair, as comparisons name them."""
+    columns = [name for name, *_ in con.execute(f"DESCRIBE {table}").fetchall() if name != key]
+    return ", ".join(f"{side}.{column} AS {column}_{side}" for side in ("l", "r") for column in columns)
 
 
 def _level(comparison: Comparison) -> str:

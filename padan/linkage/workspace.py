@@ -52,8 +52,8 @@ def work_tables(con: duckdb.DuckDBPyConnection) -> set[str]:
 def pack(con: duckdb.DuckDBPyConnection, kept: Set[str]) -> None:
     """Drop the work catalog's tables but for those in `kept`, and compress these.
 
-    What waits for the end of a nation's first night takes a quarter of the room then, in memory and where it is spilled to; it is read
-    more slowly, so that a night that answers few leaves it.
+    What waits for the end of a nation's first night takes less room then, in memory and where it is spilled to; it is read more slowly,
+    so that a night that answers few leaves it.
     """
     for scaffold in sorted(work_tables(con) - kept):
         con.execute(f"DROP TABLE {scaffold}")
