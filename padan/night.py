@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from padan.warehouse import connect
 #: What decides a night's result besides the deliveries: a change in any of these files is a new night.
 CODE = ("pipelines/**/*.py", "assets/**/*.py", "padan/**/*", "schemas/**/*.py", "dbt_project/**/*", "config/*.toml", "requirements.lock")
 NOT_CODE = {"target", "logs", "__pycache__"}
+_MACHINE = re.compile(rb"^\[machine\].*?(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,18 @@ class Night:
 
 
 def code_version(project: Path) -> str:
-    """12 hex digits over every file that decides a result, by path and content."""
+    """12 hex digits over every file that decides a result, by path and content; what a night may use of the machine decides none."""
     digest = hashlib.sha256()
     for path in _code_files(project):
         digest.update(str(path.relative_to(project)).encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(_deciding(path)).digest())
     return digest.hexdigest()[:12]
+
+
+def _deciding(path: Path) -> bytes:
+    """The file's content; of the settings without [machine], so that a night that ran out of memory goes on once it is given more."""
+    content = path.read_bytes()
+    return _MACHINE.sub(b"", content) if path.name == "padan.toml" else content
 
 
 def _code_files(project: Path) -> Iterable[Path]:

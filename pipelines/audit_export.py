@@ -19,6 +19,7 @@ from dagster._core.events.log import EventLogEntry
 
 from padan.errors import InputRefused
 from padan.home import Home
+from pipelines.jobs import NIGHTLY
 
 #: Events that say what happened in names, times and figures alone. Log lines, engine events and outputs of steps stay in the vault.
 CARRIED = frozenset(
@@ -57,7 +58,7 @@ def export_audit(
     Raises:
         InputRefused: there is no night, or the folder exists.
     """
-    runs = instance.get_runs(dg.RunsFilter(job_name="nightly", statuses=ENDED), limit=nights)
+    runs = instance.get_runs(dg.RunsFilter(job_name=NIGHTLY, statuses=ENDED), limit=nights)
     if not runs:
         raise InputRefused("belum_ada_malam", "belum ada malam yang selesai untuk dibawa.", todo="Jalankan padan run.")
     if target.exists():

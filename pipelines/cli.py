@@ -64,11 +64,13 @@ def run(
     ] = None,
     home: HomeOption = DEFAULT_HOME,
     date: DateOption = None,
+    whole: Annotated[bool, typer.Option("--whole", help="ulangi seluruh malam, juga langkah yang sudah selesai")] = False,
 ) -> None:
-    """Jalankan satu malam, dari kiriman sampai terbitan."""
+    """Jalankan satu malam, dari kiriman sampai terbitan; malam yang berhenti diteruskan dari langkah yang belum selesai."""
     from pipelines.command import run_night
 
-    raise typer.Exit(run_night(Home(home.resolve()), (landing or home / "landing").resolve(), as_of_date(date), debug=context.obj))
+    where = (landing or home / "landing").resolve()
+    raise typer.Exit(run_night(Home(home.resolve()), where, as_of_date(date), debug=context.obj, whole=whole))
 
 
 @app.command()

@@ -9,6 +9,7 @@ import datetime as dt
 import sys
 import time
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 from padan import journal
@@ -26,7 +27,7 @@ from padan.processes import ended_after
 from padan.summary import summarize
 from padan.upgrade import upgrade
 from pipelines.clock import today
-from pipelines.nothing_new import unchanged
+from pipelines.nothing_new import Attempt, stopped, unchanged
 
 PROJECT = Path(__file__).resolve().parents[1]
 EXAMPLE = "demo"
@@ -38,8 +39,10 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False) -> int:
+def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False, whole: bool = False) -> int:
     """Run the nightly job over `landing` as of a day; returns the exit code (0, 2 refused input, 3 held, 1 defect).
+
+    A night that stopped on the same basis is gone on with, unless `whole`.
 
     Raises:
         InputRefused: there is no landing folder.
@@ -59,9 +62,10 @@ def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False)
             say(f"Tidak ada yang baru sejak malam {done.run_id[:8]} ({time.monotonic() - started:.1f} detik); tidak ada yang diubah.")
             sys.stdout.write(summarize(night.home, night.config, done.run_id))
             return done.exit_code or 0
-        _check_settings(night)
+        attempt = None if whole else stopped(night)
+        _check_settings(_named(night, attempt))
         _back_up(night)
-        execute(night, debug=debug)
+        night = execute(night, attempt, debug=debug)
         with night.warehouse(read_only=True) as con:
             ended = last_night(con)
         sys.stdout.write(summarize(night.home, night.config, night.run_id))
@@ -97,14 +101,26 @@ def _back_up(night: Night) -> None:
             remember(con, copied, now)
 
 
-def execute(night: Night, *, debug: bool) -> None:
-    """Load Dagster and run the job; what failed is in the ledger and the checks, not in a traceback."""
+def _named(night: Night, attempt: Attempt | None) -> Night:
+    """The night under the id of the one that it goes on with."""
+    return replace(night, run_id=attempt.night_id) if attempt else night
+
+
+def execute(night: Night, attempt: Attempt | None, *, debug: bool) -> Night:
+    """Load Dagster and run the job, or what is left of `attempt`; returns the night that ran.
+
+    What failed is in the ledger and the checks, not in a traceback.
+    """
     say(f"Malam {night.as_of}: kiriman dari {night.landing}. Memuat definisi …")
     from pipelines.resources import enter
 
     enter(night.home, night.landing)
     from pipelines import execution
 
+    left = execution.find_stopped(attempt) if attempt else None
+    if left:
+        night = _named(night, attempt)
+        say(f"Meneruskan malam {night.run_id[:8]} yang berhenti: {left.done} langkah sudah selesai. (--whole mengulang semuanya.)")
     hours = night.config.machine.longest_night
 
     def last_words() -> None:
@@ -114,7 +130,8 @@ def execute(night: Night, *, debug: bool) -> None:
         tell(night.config.alerts, f"PADAN {night.as_of}: dihentikan", told)
 
     with ended_after(hours * 3600, last_words):
-        execution.execute(night, debug=debug)
+        execution.execute(night, left, debug=debug)
+    return night
 
 
 def run_demo(home: Home, persons: int, seed: int, nights: int) -> int:

@@ -1,15 +1,19 @@
-"""Runs the nightly job in this process, and settles runs whose process died."""
+"""Runs the nightly job in this process, whole or from where it stopped, and settles runs whose process died."""
 
 from __future__ import annotations
 
 import logging
 import os
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
 from padan.night import Night
+from pipelines.jobs import NIGHTLY
+from pipelines.nothing_new import Attempt
 
 ALIVE = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
 
@@ -26,23 +30,60 @@ def fail_dead_runs(instance: dg.DagsterInstance, own_run_id: str) -> int:
     return len(dead)
 
 
-def execute(night: Night, *, debug: bool = False) -> bool:
-    """Run the job `nightly` under the night's run id; True when every step and every gate passed.
+@dataclass(frozen=True)
+class Stopped:
+    """What a run that ended before its last step leaves: how many of its steps stand, and how Dagster repeats the others."""
+
+    done: int
+    options: dg.ReexecutionOptions
+
+
+def find_stopped(attempt: Attempt) -> Stopped | None:
+    """What is left of `attempt`, if it is the last night in Dagster's history; None: the night is run whole. The caller holds the lock."""
+    instance = dg.DagsterInstance.get()
+    fail_dead_runs(instance, "")
+    newest = instance.get_runs(dg.RunsFilter(job_name=NIGHTLY), limit=1)
+    if not newest or newest[0].run_id != attempt.run_id or newest[0].status != dg.DagsterRunStatus.FAILURE:
+        return None
+    run = newest[0]
+    # a scheduled run leaves what has not settled to a later one
+    if not attempt.settled and run.run_config["resources"]["night"]["config"].get("only_settled", True):
+        return None
+    done = [str(entry.step_key) for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)]
+    if not done:
+        return None
+    asked = instance.get_execution_plan_snapshot(str(run.execution_plan_snapshot_id)).step_keys_to_execute
+    # where report or evidence failed after the last step, that step is repeated for the night to end anew
+    options = (
+        dg.ReexecutionOptions.from_failure(run.run_id, instance)
+        if set(asked) - set(done)
+        else dg.ReexecutionOptions(run.run_id, step_selection=done[-1:])
+    )
+    return Stopped(len(done), options)
+
+
+def nightly_job() -> dg.JobDefinition:
+    """The job `nightly`; loading the definitions parses dbt's project and takes seconds: only once there is something to do."""
+    from pipelines.definitions import defs
+
+    return defs.resolve_job_def(NIGHTLY)
+
+
+def execute(night: Night, stopped: Stopped | None = None, *, debug: bool = False) -> bool:
+    """Run the job `nightly` under the night's run id, or what `stopped` left of it; True when every step and every gate passed.
 
     `debug`: the first failure is raised as it is, with its values, for a terminal within the vault; nothing else keeps it.
     """
-    # Loading the definitions parses dbt's project and takes seconds: only once there is something to do.
-    from pipelines.definitions import defs
-
     settings = {"landing": str(night.landing), "as_of": night.as_of.isoformat(), "only_settled": night.only_settled}
+    asked: dict[str, Any] = {
+        "run_config": {"resources": {"night": {"config": settings}}, "loggers": {"progress": {}}},
+        "instance": dg.DagsterInstance.get(),
+        "tags": {"padan/as_of": night.as_of.isoformat(), "padan/trigger": "padan run"},
+        "raise_on_error": debug,
+    }
     # dbt and libraries print line by line, and what they print may quote a cell: dbt keeps a log of its own, the rest is nobody's.
     logging.getLogger("splink").setLevel(logging.WARNING)
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-        result = defs.resolve_job_def("nightly").execute_in_process(
-            run_config={"resources": {"night": {"config": settings}}, "loggers": {"progress": {}}},
-            instance=dg.DagsterInstance.get(),
-            run_id=night.run_id,
-            tags={"padan/as_of": night.as_of.isoformat(), "padan/trigger": "padan run"},
-            raise_on_error=debug,
-        )
-    return bool(result.success)
+        if stopped:
+            return bool(dg.execute_job(dg.reconstructable(nightly_job), reexecution_options=stopped.options, **asked).success)
+        return bool(nightly_job().execute_in_process(run_id=night.run_id, **asked).success)

@@ -78,8 +78,11 @@ class Verdict:
         return "gate_failed" if self.failing else "failed"
 
 
-def begin(night: Night) -> None:
-    """Record that the night began, on which deliveries, code and policy, by which rules and waivers; dbt's files of old nights go."""
+def begin(night: Night, attempt: str) -> None:
+    """Record that the night began, on which deliveries, code and policy, by which rules and waivers; dbt's files of old nights go.
+
+    `attempt`: the run of Dagster's history: the night's own, or one that repeats it.
+    """
     _prune(night.home.dbt / "runs")
     empty(night.home.tmp)
     finish_rewrite(night.home.warehouse)
@@ -89,7 +92,8 @@ def begin(night: Night) -> None:
         prepare_rules(con, night)
         found = fingerprint(scan(night.landing, night.as_of))
         say("night_began", run_id=night.run_id, as_of=night.as_of, code=night.code_version, policy=night.linkage.policy_version)
-        start_night(con, night.run_id, night.as_of, found, code=night.code_version, policy=night.linkage.policy_version)
+        basis = {"code": night.code_version, "policy": night.linkage.policy_version}
+        start_night(con, night.run_id, night.as_of, found, **basis, attempt=attempt)
 
 
 def prepare_rules(con: duckdb.DuckDBPyConnection, night: Night) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dagster as dg
 
+NIGHTLY = "nightly"
 MAX_RUNTIME_SECONDS = 6 * 60 * 60
 
 nightly = dg.define_asset_job(
-    name="nightly",
+    name=NIGHTLY,
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     description="Satu malam: dari kiriman lembaga sampai berkas terbitan.",

@@ -1,21 +1,55 @@
-"""Whether a night would change anything: the same deliveries, day, code and policy as the last one, which was published."""
+"""What the last night leaves to be done on the same basis (deliveries, day, code, policy): nothing, its rest, or all anew."""
 
 from __future__ import annotations
 
-from padan.intake.landing import fingerprint, scan
+from dataclasses import dataclass
+from datetime import UTC
+
+from padan.intake.landing import LandingScan, fingerprint, scan
 from padan.ledger import Night as LedgerNight
-from padan.ledger import last_night
+from padan.ledger import last_attempt, last_night
 from padan.night import Night
 from padan.rights.decided import last_decision
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """A night that stopped: its id, its last try in Dagster's history, and whether every delivery had come in whole when that began."""
+
+    night_id: str
+    run_id: str
+    settled: bool
+
+
 def unchanged(night: Night) -> LedgerNight | None:
     """The last night, if it was published on the same basis; None when there is something to do."""
-    if not night.home.warehouse.exists() or not (night.home.serving / "current").exists():
+    last = _last(night, scan(night.landing, night.as_of))
+    return last if last and _ended_well(last) and (night.home.serving / "current").exists() else None
+
+
+def stopped(night: Night) -> Attempt | None:
+    """The last night, if it stopped on the same basis and nothing else has written the warehouse since; None: run a whole one."""
+    found = scan(night.landing, night.as_of)
+    last = _last(night, found)
+    if last is None or _ended_well(last):
+        return None
+    with night.warehouse(read_only=True) as con:
+        attempt = last_attempt(con)
+    began = last.started_at.replace(tzinfo=UTC)
+    return Attempt(last.run_id, attempt, all(one.settled(began) for one in found.deliveries)) if attempt else None
+
+
+def _ended_well(last: LedgerNight) -> bool:
+    """Published, and nothing after publication failed."""
+    return last.status == "published" and last.exit_code in (0, 2)
+
+
+def _last(night: Night, found: LandingScan) -> LedgerNight | None:
+    """The last night, if this one would be on its basis and nobody has decided anything since."""
+    if not night.home.warehouse.exists():
         return None
     with night.warehouse(read_only=True) as con:
         last, decided = last_night(con), last_decision(con)
-    if last is None or last.status != "published" or last.exit_code not in (0, 2) or (decided and decided > last.started_at):
+    if last is None or (decided and decided > last.started_at):
         return None
-    found = fingerprint(scan(night.landing, night.as_of))
-    return last if last.same_basis(night.as_of, found, night.code_version, night.linkage.policy_version) else None
+    return last if last.same_basis(night.as_of, fingerprint(found), night.code_version, night.linkage.policy_version) else None

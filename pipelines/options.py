@@ -50,6 +50,7 @@ def vault(home: Path) -> Iterator[tuple[Home, duckdb.DuckDBPyConnection]]:
         InputRefused: there is no warehouse.
     """
     from padan.config import load_padan
+    from padan.ledger import forget_attempt
     from padan.lock import single_writer
     from padan.operations.keys import finish_rotation
     from padan.rights.rewrite import finish_rewrite
@@ -64,4 +65,5 @@ def vault(home: Path) -> Iterator[tuple[Home, duckdb.DuckDBPyConnection]]:
         with connect(place, load_padan(PROJECT / "config").machine) as con:
             upgrade(con)
             finish_rotation(con, place)
+            forget_attempt(con)
             yield place, con

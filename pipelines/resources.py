@@ -22,6 +22,7 @@ from padan.access import require_closed
 from padan.config import Machine, load_padan
 from padan.home import Home
 from padan.journal import open_journal
+from padan.ledger import forget_attempt
 from padan.lock import single_writer
 from padan.night import Night
 from padan.operations.at_rest import require_encrypted
@@ -30,9 +31,9 @@ from pipelines.clock import today
 from pipelines.dbt_manifest import dbt_executable, prepared_manifest
 from pipelines.execution import fail_dead_runs
 from pipelines.finish import begin, finish
+from pipelines.jobs import NIGHTLY
 
 PROJECT = Path(__file__).resolve().parents[1]
-NIGHTLY = "nightly"
 
 
 def home_from_environment() -> Home:
@@ -118,8 +119,10 @@ def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
     with single_writer(home.lock):
         if context.instance and context.run:
             fail_dead_runs(context.instance, context.run.run_id)
-        if whole:
-            begin(night)
+        if whole and context.run:
+            begin(night, context.run.run_id)
+        else:
+            _leave_no_attempt(night)
         try:
             yield night
         finally:
@@ -127,6 +130,12 @@ def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
                 verdict = finish(night, _failed_steps(context))
                 if context.instance and context.run:
                     context.instance.add_run_tags(context.run.run_id, verdict.tags)
+
+
+def _leave_no_attempt(night: Night) -> None:
+    """A few assets made by hand are no night: one that stopped before them begins anew."""
+    with night.warehouse() as con:
+        forget_attempt(con)
 
 
 def _failed_steps(context: dg.InitResourceContext) -> tuple[str, ...]:

@@ -39,13 +39,17 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
-def start_night(con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date, fingerprint: str, code: str = "", policy: str = "") -> None:
+def start_night(
+    con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date, fingerprint: str, code: str = "", policy: str = "", attempt: str = ""
+) -> None:
     """Record that a night began; nights still `running` (the caller holds the lock, so they are dead) become `died`.
 
-    A retry of the same `run_id` starts it again.
+    A retry of the same `run_id` starts it again; `attempt` names the try in Dagster's history.
     """
     create_tables(con)
     now = _utc_now()
+    con.execute("DELETE FROM ledger.attempt")
+    con.execute("INSERT INTO ledger.attempt VALUES (?)", [attempt or run_id])
     con.execute("UPDATE ledger.night SET status = 'died', finished_at = ? WHERE status = 'running' AND run_id <> ?", [now, run_id])
     con.execute(
         f"INSERT OR REPLACE INTO ledger.night ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 'running', NULL, ?, NULL)",
@@ -61,9 +65,27 @@ def finish_night(con: duckdb.DuckDBPyConnection, run_id: str, status: Status, ex
     )
 
 
+def last_attempt(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The run of Dagster's history that wrote the warehouse last; None if something else wrote it since. Read-only."""
+    if not _there(con, "attempt"):
+        return None
+    row = con.execute("SELECT attempt FROM ledger.attempt").fetchone()
+    return str(row[0]) if row else None
+
+
+def forget_attempt(con: duckdb.DuckDBPyConnection) -> None:
+    """Something that is no night is about to write the warehouse: a night that stopped cannot go on from here."""
+    if _there(con, "attempt"):
+        con.execute("DELETE FROM ledger.attempt")
+
+
+def _there(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return bool(con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'ledger' AND table_name = ?", [table]).fetchone())
+
+
 def last_night(con: duckdb.DuckDBPyConnection, status: Status | None = None) -> Night | None:
     """The night that was started last, or the last that ended in `status`; None if there is none. Read-only."""
-    if not con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'ledger' AND table_name = 'night'").fetchone():
+    if not _there(con, "night"):
         return None
     row = con.execute(
         f"SELECT {_COLUMNS} FROM ledger.night WHERE ?::VARCHAR IS NULL OR status = ? ORDER BY started_at DESC, run_id DESC LIMIT 1",

@@ -53,6 +53,15 @@ def kill_a_night(landing: Path, home: Path, as_of: str, after: float, *, childre
     return Kill(after, False, sum(alive(pid) for pid in below))
 
 
+def kill_in_step(landing: Path, home: Path, as_of: str, step: str, seconds: float) -> None:
+    """Start a night and SIGKILL its process some seconds after it says that `step` began."""
+    with subprocess.Popen(command(landing, home, as_of), cwd=REPO, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as night:
+        assert night.stderr
+        assert any(f"… {step} " in line for line in night.stderr), f"the night ended before {step}"
+        time.sleep(seconds)
+        night.kill()
+
+
 def children_of(pid: int) -> list[int]:
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
@@ -71,6 +80,17 @@ def alive(pid: int) -> bool:
 def digest_of(home: Path) -> str:
     with duckdb.connect(str(home / "warehouse" / "padan.duckdb"), read_only=True) as con:
         return decision_digest(con)
+
+
+def told_by(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """What the last night of a home came to: how it ended, its indicators, and every rule with its count."""
+    asked = {
+        "night": "SELECT status, exit_code FROM ledger.night",
+        "indicators": "SELECT DISTINCT * EXCLUDE (run_id) FROM marts.indicator ORDER BY ALL",
+        "checks": 'SELECT rule_id, table_name, numerator, denominator, passed FROM quality."check" ORDER BY ALL',
+    }
+    with duckdb.connect(str(home / "warehouse" / "padan.duckdb"), read_only=True) as con:
+        return {name: con.execute(query).fetchall() for name, query in asked.items()}
 
 
 def whole_publication(home: Path) -> str | None:

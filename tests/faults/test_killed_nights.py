@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from figures import Figures
-from killed import digest_of, kill_a_night, rows_of, whole_publication
+from killed import digest_of, kill_a_night, kill_in_step, rows_of, told_by, whole_publication
 from nights import AS_OF, RanNight, padan, run_night
 
 from padan.home import Home
@@ -34,14 +34,14 @@ def started_runs(home: Path) -> int:
 def killed_and_recovered(undisturbed: RanNight, home: Path, kills: int, seed: int) -> tuple[int, float]:
     """Nights killed one after another on one home until `kills` kills hit, then one that runs through; the hits, and its extra seconds.
 
-    The as-of day alternates, so that a night that came through before it was to be killed leaves the next one work to do; its
-    time is then the one within which kills fall, since the undisturbed night may have had less of the machine.
+    Every second night goes on where the one before was killed; then the as-of day changes, so that one that came through leaves the
+    next one work to do. Its time is then the one within which kills fall, since the undisturbed night may have had less of the machine.
     """
     dice, hit, nights, whole = random.Random(seed), 0, 0, seconds_of(undisturbed)
     while hit < kills:
         nights += 1
         assert nights <= 2 * kills, f"only {hit} of {nights} kills met a night that still ran"
-        before, day = whole_publication(home), AS_OF + dt.timedelta(days=nights % 2)
+        before, day = whole_publication(home), AS_OF + dt.timedelta(days=nights // 2 % 2)
         began = time.monotonic()
         kill = kill_a_night(undisturbed.landing, home, day.isoformat(), dice.uniform(0.5, 0.95 * whole), children=dice.random() < 0.3)
         took = time.monotonic() - began
@@ -61,17 +61,20 @@ def killed_and_recovered(undisturbed: RanNight, home: Path, kills: int, seed: in
     return hit, time.monotonic() - began - seconds_of(undisturbed)
 
 
-def test_a_night_killed_in_its_middle_is_redone_by_the_next(small_night: RanNight, tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_night_killed_twice_goes_on_each_time_from_the_step_that_broke(small_night: RanNight, tmp_path: Path) -> None:
+    home, day = tmp_path / "home", AS_OF.isoformat()
     shutil.copytree(small_night.home / "dbt" / "parsed", Home(home).prepare().dbt / "parsed")
-    kill = kill_a_night(small_night.landing, home, AS_OF.isoformat(), 25.0, children=False)
-    assert not kill.ended_by_itself and kill.orphans == 0
+    kill_in_step(small_night.landing, home, day, "link", 2.0)
+    kill_in_step(small_night.landing, home, day, "marts", 4.0)  # in the midst of dbt, a process of its own
     night = run_night(small_night.landing, home)
     assert night.exit_code == 0, night.stderr[-3000:]
+    assert re.findall(r"… (\S+) ", night.stderr) == ["marts", "quality__check", "serving__current", "returns__list"]
     assert digest_of(home) == digest_of(small_night.home)
     assert rows_of(home) == rows_of(small_night.home)
     assert started_runs(home) == 0
-    assert padan("run", "--landing", small_night.landing, "--home", home, "--date", AS_OF.isoformat()).stderr.count("Tidak ada yang baru")
+    assert told_by(home) == told_by(small_night.home)
+    assert padan("verify", home / "reports").returncode == 0
+    assert padan("run", "--landing", small_night.landing, "--home", home, "--date", day).stderr.count("Tidak ada yang baru")
 
 
 @pytest.mark.long
