@@ -20,6 +20,7 @@ from padan.warehouse import connect
 
 #: What decides a night's result besides the deliveries: a change in any of these files is a new night.
 CODE = ("pipelines/**/*.py", "assets/**/*.py", "padan/**/*", "schemas/**/*.py", "dbt_project/**/*", "config/*.toml", "requirements.lock")
+WAIVERS = "waivers.toml"
 NOT_CODE = {"target", "logs", "__pycache__"}
 _MACHINE = re.compile(rb"^\[machine\].*?(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -58,6 +59,11 @@ class Night:
         """12 hex digits over code, SQL, settings and lock file."""
         return code_version(self.project)
 
+    @cached_property
+    def steps_version(self) -> str:
+        """The same without waivers: they decide what a failing rule holds back, not what a step leaves."""
+        return code_version(self.project, waivers=False)
+
     @contextmanager
     def warehouse(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """The warehouse, open for one block; close it before dbt starts, which is another process."""
@@ -69,10 +75,12 @@ class Night:
         return load_key(self.home.keys, name)
 
 
-def code_version(project: Path) -> str:
+def code_version(project: Path, *, waivers: bool = True) -> str:
     """12 hex digits over every file that decides a result, by path and content; what a night may use of the machine decides none."""
     digest = hashlib.sha256()
     for path in _code_files(project):
+        if path.name == WAIVERS and not waivers:
+            continue
         digest.update(str(path.relative_to(project)).encode() + b"\0")
         digest.update(hashlib.sha256(_deciding(path)).digest())
     return digest.hexdigest()[:12]

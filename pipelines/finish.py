@@ -16,7 +16,7 @@ from padan.evidence.form import HELD as HELD_BACK
 from padan.evidence.form import PUBLISHED as IN_FORCE
 from padan.intake.landing import fingerprint, scan
 from padan.journal import say
-from padan.ledger import finish_night, start_night
+from padan.ledger import finish_night, note_attempt, start_night
 from padan.night import Night
 from padan.operations.keys import finish_rotation
 from padan.quality import FailingGate, catalogue, gate_status, write_rules
@@ -92,8 +92,8 @@ def begin(night: Night, attempt: str) -> None:
         prepare_rules(con, night)
         found = fingerprint(scan(night.landing, night.as_of))
         say("night_began", run_id=night.run_id, as_of=night.as_of, code=night.code_version, policy=night.linkage.policy_version)
-        basis = {"code": night.code_version, "policy": night.linkage.policy_version}
-        start_night(con, night.run_id, night.as_of, found, **basis, attempt=attempt)
+        start_night(con, night.run_id, night.as_of, found, code=night.code_version, policy=night.linkage.policy_version)
+        note_attempt(con, attempt, night.steps_version)
 
 
 def prepare_rules(con: duckdb.DuckDBPyConnection, night: Night) -> None:

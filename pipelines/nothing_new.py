@@ -24,19 +24,25 @@ class Attempt:
 def unchanged(night: Night) -> LedgerNight | None:
     """The last night, if it was published on the same basis; None when there is something to do."""
     last = _last(night, scan(night.landing, night.as_of))
-    return last if last and _ended_well(last) and (night.home.serving / "current").exists() else None
+    there = last is not None and last.code == night.code_version and _ended_well(last) and (night.home.serving / "current").exists()
+    return last if there else None
 
 
 def stopped(night: Night) -> Attempt | None:
-    """The last night, if it stopped on the same basis and nothing else has written the warehouse since; None: run a whole one."""
+    """The last night, if it stopped on the same basis and nothing else has written the warehouse since; None: run a whole one.
+
+    Waivers may have changed: gates are judged when it is to be published.
+    """
     found = scan(night.landing, night.as_of)
     last = _last(night, found)
     if last is None or _ended_well(last):
         return None
     with night.warehouse(read_only=True) as con:
         attempt = last_attempt(con)
+    if attempt is None or attempt[1] != night.steps_version:
+        return None
     began = last.started_at.replace(tzinfo=UTC)
-    return Attempt(last.run_id, attempt, all(one.settled(began) for one in found.deliveries)) if attempt else None
+    return Attempt(last.run_id, attempt[0], all(one.settled(began) for one in found.deliveries))
 
 
 def _ended_well(last: LedgerNight) -> bool:
@@ -45,11 +51,11 @@ def _ended_well(last: LedgerNight) -> bool:
 
 
 def _last(night: Night, found: LandingScan) -> LedgerNight | None:
-    """The last night, if this one would be on its basis and nobody has decided anything since."""
+    """The last night, if it was of the same day, deliveries and policy, and nobody has decided anything since."""
     if not night.home.warehouse.exists():
         return None
     with night.warehouse(read_only=True) as con:
         last, decided = last_night(con), last_decision(con)
     if last is None or (decided and decided > last.started_at):
         return None
-    return last if last.same_basis(night.as_of, fingerprint(found), night.code_version, night.linkage.policy_version) else None
+    return last if last.same_basis(night.as_of, fingerprint(found), night.linkage.policy_version) else None

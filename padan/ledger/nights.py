@@ -29,9 +29,9 @@ class Night:
     started_at: dt.datetime
     finished_at: dt.datetime | None
 
-    def same_basis(self, as_of: dt.date, fingerprint: str, code: str, policy: str) -> bool:
-        """True if a night on this basis would have nothing new."""
-        return (self.as_of, self.fingerprint, self.code, self.policy) == (as_of, fingerprint, code, policy)
+    def same_basis(self, as_of: dt.date, fingerprint: str, policy: str) -> bool:
+        """True if a night on this basis would have nothing new, its code being the same."""
+        return (self.as_of, self.fingerprint, self.policy) == (as_of, fingerprint, policy)
 
 
 def _utc_now() -> dt.datetime:
@@ -39,17 +39,13 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
-def start_night(
-    con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date, fingerprint: str, code: str = "", policy: str = "", attempt: str = ""
-) -> None:
+def start_night(con: duckdb.DuckDBPyConnection, run_id: str, as_of: dt.date, fingerprint: str, code: str = "", policy: str = "") -> None:
     """Record that a night began; nights still `running` (the caller holds the lock, so they are dead) become `died`.
 
-    A retry of the same `run_id` starts it again; `attempt` names the try in Dagster's history.
+    A retry of the same `run_id` starts it again.
     """
     create_tables(con)
     now = _utc_now()
-    con.execute("DELETE FROM ledger.attempt")
-    con.execute("INSERT INTO ledger.attempt VALUES (?)", [attempt or run_id])
     con.execute("UPDATE ledger.night SET status = 'died', finished_at = ? WHERE status = 'running' AND run_id <> ?", [now, run_id])
     con.execute(
         f"INSERT OR REPLACE INTO ledger.night ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 'running', NULL, ?, NULL)",
@@ -65,12 +61,16 @@ def finish_night(con: duckdb.DuckDBPyConnection, run_id: str, status: Status, ex
     )
 
 
-def last_attempt(con: duckdb.DuckDBPyConnection) -> str | None:
-    """The run of Dagster's history that wrote the warehouse last; None if something else wrote it since. Read-only."""
-    if not _there(con, "attempt"):
-        return None
-    row = con.execute("SELECT attempt FROM ledger.attempt").fetchone()
-    return str(row[0]) if row else None
+def note_attempt(con: duckdb.DuckDBPyConnection, attempt: str, code: str) -> None:
+    """A run of Dagster's history begins to write the warehouse; `code`: what decides the result of its steps."""
+    forget_attempt(con)
+    con.execute("INSERT INTO ledger.attempt VALUES (?, ?)", [attempt, code])
+
+
+def last_attempt(con: duckdb.DuckDBPyConnection) -> tuple[str, str] | None:
+    """The run of Dagster's history that wrote the warehouse last, and its code; None if something else wrote it since. Read-only."""
+    row = con.execute("SELECT attempt, code FROM ledger.attempt").fetchone() if _there(con, "attempt") else None
+    return (str(row[0]), str(row[1])) if row else None
 
 
 def forget_attempt(con: duckdb.DuckDBPyConnection) -> None:

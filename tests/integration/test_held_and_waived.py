@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import sqlite3
 import tomllib
@@ -12,6 +13,7 @@ from pathlib import Path
 from nights import AS_OF, REPO, RanNight, padan, run_night
 
 from padan.config import Waivers
+from padan.evidence.form import CHAIN
 
 #: The failing suite of Great Expectations and the failing test of dbt: two tools, one gate.
 SUITE, TEST = "tingkat_padanan_wajar", "assert_tidak_ada_anak"
@@ -49,6 +51,13 @@ def test_waivers_let_it_be_published_and_are_shown(waived: RanNight) -> None:
     assert "Kepala Pusdatin" in report
     assert "dikecualikan" in waived.stdout
     assert padan("verify", waived.home / "reports").returncode == 0
+
+
+def test_under_waivers_only_what_they_held_back_is_done(held: RanNight, waived: RanNight) -> None:
+    assert len(re.findall(r"… (\S+) ", held.stderr)) > 20
+    assert re.findall(r"… (\S+) ", waived.stderr) == ["marts", "quality__check", "serving__current", "returns__list"]
+    chain = map(json.loads, (waived.home / "reports" / CHAIN).read_text().splitlines())
+    assert [entry["verdict"] for entry in chain] == ["ditahan", "terbit"]
 
 
 def test_the_runs_are_tagged(waived: RanNight) -> None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nights import copy_project
 
 from padan.home import Home
 from padan.intake.landing import fingerprint, scan
-from padan.ledger import finish_night, forget_attempt, start_night
+from padan.ledger import finish_night, forget_attempt, note_attempt, start_night
 from padan.night import Night, code_version
 from padan.review import create_ruling_table
 from padan.upgrade import upgrade
@@ -32,7 +33,8 @@ def night(tmp_path: Path) -> Night:
     night = Night(home=home, project=PROJECT, landing=landing, as_of=DAY, run_id="r2")
     with night.warehouse() as con:
         upgrade(con)
-        start_night(con, "r1", DAY, fingerprint(scan(landing, DAY)), night.code_version, night.linkage.policy_version, attempt="try-3")
+        start_night(con, "r1", DAY, fingerprint(scan(landing, DAY)), night.code_version, night.linkage.policy_version)
+        note_attempt(con, "try-3", night.steps_version)
     return night
 
 
@@ -95,7 +97,7 @@ def test_what_was_still_coming_in_when_it_began_is_told(night: Night) -> None:
         basis = fingerprint(scan(night.landing, DAY)), night.code_version, night.linkage.policy_version
         start_night(con, "r1", DAY, *basis)
     left = stopped(night)
-    assert left is not None and not left.settled and left.run_id == "r1"
+    assert left is not None and not left.settled
 
 
 def test_a_home_that_knows_no_attempts_runs_a_whole_night(night: Night) -> None:
@@ -103,6 +105,26 @@ def test_a_home_that_knows_no_attempts_runs_a_whole_night(night: Night) -> None:
         con.execute("DROP TABLE ledger.attempt")
         forget_attempt(con)
     assert stopped(night) is None
+
+
+def test_a_waiver_does_not_begin_a_held_night_anew_and_a_setting_does(night: Night, tmp_path: Path) -> None:
+    ended(night, "gate_failed", 3)
+    copy = copy_project(tmp_path)
+    assert stopped(replace(night, project=copy)) is not None
+    (copy / "config" / "waivers.toml").write_text("# another waiver\n")
+    waived = stopped(replace(night, project=copy))
+    assert waived is not None and waived.night_id == "r1"
+    with (copy / "config" / "padan.toml").open("a") as settings:
+        settings.write("\n# another setting\n")
+    assert stopped(replace(night, project=copy)) is None
+
+
+def test_after_a_published_night_a_waiver_is_something_new(night: Night, tmp_path: Path) -> None:
+    ended(night, "published", 0)
+    (night.home.serving / "current").mkdir()
+    copy = copy_project(tmp_path)
+    (copy / "config" / "waivers.toml").write_text("# another waiver\n")
+    assert unchanged(night) is not None and unchanged(replace(night, project=copy)) is None
 
 
 def test_what_a_night_may_use_of_the_machine_is_no_other_code(tmp_path: Path) -> None:
