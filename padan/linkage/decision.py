@@ -26,6 +26,9 @@ PARTIAL_NAME, WHOLE_NAME = 5, 13
 #: Level codes of name, birth date and age up to which they are another person's.
 OTHER_NAME, OTHER_BIRTH = 2, 2
 
+#: Where the serial begins in a NIK, after place and birthday.
+NIK_SERIAL = 13
+
 #: Level codes that tell the family: its card or the guardian's, and from which on the mother's whole name.
 FAMILY_SAME, MOTHER_SAME = 3, 5
 
@@ -150,14 +153,15 @@ def logodds(p: float) -> float:
 
 def decide(con: duckdb.DuckDBPyConnection, policy: PersonPolicy) -> None:
     """Make `decided`: one row a record with decision, reason, method, the best candidate and the numbers behind it."""
+    sure = f"b.probability >= {policy.link_probability}"
     con.execute(
         f"""CREATE OR REPLACE TABLE decided AS
         SELECT r.rec_no, b.person_no, b.register_id AS best_register_id, b.weight AS match_weight, b.probability AS match_probability,
             b.weight - b.runner_up_weight AS margin, b.runner_up_weight, coalesce(b.guarded, false) AS guarded,
-            CASE WHEN b.probability >= {policy.link_probability} AND NOT b.contradicted THEN 'link'
+            CASE WHEN {sure} AND NOT b.contradicted THEN 'link'
                 WHEN b.two >= {policy.review_probability} THEN 'review' ELSE 'no_link' END AS decision,
-            CASE WHEN b.probability >= {policy.link_probability} AND b.contradicted THEN 'nama_atau_tanggal_beda'
-                WHEN b.probability >= {policy.link_probability} THEN CASE WHEN b.guarded THEN 'nik_cocok' ELSE 'bukti_cukup' END
+            CASE WHEN {sure} AND b.contradicted THEN 'nama_atau_tanggal_beda'
+                WHEN {sure} THEN CASE WHEN b.guarded THEN 'nik_cocok' ELSE 'bukti_cukup' END
                 WHEN b.two >= {policy.review_probability} AND b.two - b.probability >= b.probability / 2 THEN 'pelari_kedua_dekat'
                 WHEN b.two >= {policy.review_probability} THEN 'bukti_abu_abu'
                 WHEN b.nik_elsewhere THEN 'nik_milik_orang_lain'
@@ -191,10 +195,20 @@ def _nik_of_another() -> str:
 
 
 def _another_of_the_family() -> str:
-    """SQL over a pair without one NIK: another's name or birth date; where the family is known, also part of a name, as a twin has it."""
+    """SQL over a pair without one NIK: another's name or birth date; what a twin has of it as well.
+
+    That is part of the name where the family is known, and all but the whole name where the NIK is the next one to this person's.
+    """
     known = f"(w.gamma_keluarga + 1 = {FAMILY_SAME} OR w.gamma_ibu + 1 >= {MOTHER_SAME})"
     return f"""w.gamma_nama + 1 BETWEEN 1 AND CASE WHEN {known} THEN {PARTIAL_NAME} ELSE {OTHER_NAME} END
-        OR w.gamma_lahir + 1 BETWEEN 1 AND {OTHER_BIRTH}"""
+        OR w.gamma_lahir + 1 BETWEEN 1 AND {OTHER_BIRTH}
+        OR (w.gamma_nama + 1 BETWEEN 1 AND {WHOLE_NAME - 1} AND {_next_nik()})"""
+
+
+def _next_nik() -> str:
+    """SQL over a pair: one place and birthday, and serials next to each other, as twins have who are entered one after the other."""
+    serials = (f"TRY_CAST(substr({side}.nik, {NIK_SERIAL}) AS INTEGER)" for side in "lr")
+    return f"coalesce(left(l.nik, {NIK_SERIAL - 1}) = left(r.nik, {NIK_SERIAL - 1}) AND abs({' - '.join(serials)}) = 1, false)"
 
 
 def withdraw_contradictions(con: duckdb.DuckDBPyConnection) -> None:

@@ -93,6 +93,16 @@ def test_the_twin_who_is_listed_is_not_the_one_who_is_not(decide) -> None:
     assert decide({**alike, "nama": "LAURA KRISTIANTY"})["r0001"][0] == "link"
 
 
+def test_a_nik_next_to_the_listed_twins_is_the_other_twins_unless_the_whole_name_agrees(decide) -> None:
+    serial = int(TWIN_A["nik"][12:])
+    nik = {"nik": f"{TWIN_A['nik'][:12]}{serial + 1:04d}", "nik_status": "valid"}
+    row = record(1, "LAURA", "2015-08-11", jenis_kelamin="P", **nik)
+    far = {**row, "nik": f"{TWIN_A['nik'][:12]}{serial + 3:04d}"}  # a digit off as well, which a slip of the pen is
+    assert decide(row, link_probability=0.5)["r0001"][:2] == ("review", "nama_atau_tanggal_beda")
+    assert decide(far, link_probability=0.5)["r0001"][0] == "link"
+    assert decide({**row, "nama": "LAURA KRISTIANTI"})["r0001"][0] == "link"
+
+
 def test_two_equally_likely_persons_go_to_review(decide) -> None:
     row = record(1, "GANDHI PRAMONO", "2012-06-13", kode_kabupaten=None)
     assert decide(row)["r0001"] == ("review", "pelari_kedua_dekat", None)
