@@ -57,13 +57,20 @@ def require_free(path: Path) -> None:
     Raises:
         Locked: another process holds it.
     """
+    if at_work(path):
+        raise _taken(path)
+
+
+def at_work(path: Path) -> bool:
+    """Whether another process holds the lock right now."""
     if not path.exists() or path.resolve() in _held:
-        return
+        return False
     with path.open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise _taken(path) from None
+            return True
+    return False
 
 
 def _taken(path: Path) -> Locked:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from padan.config import PadanConfig
 from padan.home import Home
+from padan.ledger import last_night
+from padan.lock import at_work
 from padan.quality.incidents import open_incidents
 from padan.quality.waivers import COVERS
 from padan.warehouse import connect
@@ -61,7 +63,7 @@ def summarize(home: Home, config: PadanConfig, run_id: str) -> str:
             console.print(line, markup=False)
         console.print(_decisions(con))
         console.print(_indicators(home))
-        for line in (*_gates(con, run_id), *_incidents(con, run_id)):
+        for line in (*_gates(con, run_id), *_incidents(con, run_id), *_unfinished(con, home, run_id)):
             console.print(line, markup=False)
         report = _report(con, home, run_id)
     published = home.serving / "current"
@@ -71,10 +73,19 @@ def summarize(home: Home, config: PadanConfig, run_id: str) -> str:
     return page.getvalue()
 
 
-def _report(con: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> Path:
+def _report(con: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> Path | str:
     """Where the report of the night is."""
     row = con.execute("SELECT as_of FROM ledger.night WHERE run_id = ?", [run_id]).fetchone()
-    return home.reports / str(row[0]) / "index.html" if row else home.reports
+    path = home.reports / str(row[0]) / "index.html" if row else home.reports
+    return path if path.exists() else "belum ada"
+
+
+def _unfinished(con: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> list[str]:
+    """That the night did not come to its end, and how it does."""
+    last = last_night(con)
+    if last is None or last.run_id != run_id or last.ended_well or at_work(home.lock):
+        return []
+    return [f"Malam      {last.as_of} {last.ended}; padan run meneruskannya dari langkah yang belum selesai."]
 
 
 def _has(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:

@@ -24,7 +24,7 @@ class Attempt:
 def unchanged(night: Night) -> LedgerNight | None:
     """The last night, if it was published on the same basis; None when there is something to do."""
     last = _last(night, scan(night.landing, night.as_of))
-    there = last is not None and last.code == night.code_version and _ended_well(last) and (night.home.serving / "current").exists()
+    there = last is not None and last.code == night.code_version and last.ended_well and (night.home.serving / "current").exists()
     return last if there else None
 
 
@@ -35,7 +35,7 @@ def stopped(night: Night) -> Attempt | None:
     """
     found = scan(night.landing, night.as_of)
     last = _last(night, found)
-    if last is None or _ended_well(last):
+    if last is None or last.ended_well:
         return None
     with night.warehouse(read_only=True) as con:
         attempt = last_attempt(con)
@@ -43,11 +43,6 @@ def stopped(night: Night) -> Attempt | None:
         return None
     began = last.started_at.replace(tzinfo=UTC)
     return Attempt(last.run_id, attempt[0], all(one.settled(began) for one in found.deliveries))
-
-
-def _ended_well(last: LedgerNight) -> bool:
-    """Published, and nothing after publication failed."""
-    return last.status == "published" and last.exit_code in (0, 2)
 
 
 def _last(night: Night, found: LandingScan) -> LedgerNight | None:

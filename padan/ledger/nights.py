@@ -29,6 +29,19 @@ class Night:
     started_at: dt.datetime
     finished_at: dt.datetime | None
 
+    @property
+    def ended_well(self) -> bool:
+        """Published, and nothing after publication failed."""
+        return self.status == "published" and self.exit_code in (0, 2)
+
+    @property
+    def ended(self) -> str:
+        """How it ended, for the operator."""
+        words = {"gate_failed": "ditahan gerbang", "failed": "gagal", "published": "terbit"}
+        if self.status == "published" and not self.ended_well:
+            return "terbit, tetapi langkah sesudahnya gagal"
+        return words.get(self.status, "berhenti sebelum selesai")
+
     def same_basis(self, as_of: dt.date, fingerprint: str, policy: str) -> bool:
         """True if a night on this basis would have nothing new, its code being the same."""
         return (self.as_of, self.fingerprint, self.policy) == (as_of, fingerprint, policy)

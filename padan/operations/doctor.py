@@ -205,9 +205,10 @@ def _ledger(home: Home, as_of: dt.date) -> Iterator[Finding]:
             if not contract.feed.is_register
             and ((age := standing(con, contract).age(as_of)) is None or age > contract.feed.due.every_days + contract.feed.due.grace_days)
         ]
-    good = last is not None and last.status == "published"
-    told = f"{last.as_of}: {last.status}" if last else "belum ada"
-    yield Finding("malam terakhir", "baik" if good else "perhatikan", told, "" if good else "Baca reports/<tanggal>/index.html.")
+    good = last is not None and last.ended_well
+    told = f"{last.as_of}: {last.ended}" if last else "belum ada"
+    todo = "Baca laporannya bila ada, lalu padan run: ia meneruskan malam itu."
+    yield Finding("malam terakhir", "baik" if good else "perhatikan", told, "" if good else todo)
     todo = "Tagih kirimannya; angka dari sumber itu tetap seperti kiriman terakhir." if late else ""
     yield Finding("kiriman", "perhatikan" if late else "baik", ", ".join(late) + " terlambat" if late else "semua sumber tepat waktu", todo)
 

@@ -31,6 +31,25 @@ def test_a_night_is_remembered_with_its_basis_and_its_end(con: duckdb.DuckDBPyCo
         assert not night.same_basis(*other)
 
 
+@pytest.mark.parametrize(
+    ("status", "exit_code", "well", "told"),
+    [
+        ("published", 0, True, "terbit"),
+        ("published", 2, True, "terbit"),
+        ("published", 1, False, "terbit, tetapi langkah sesudahnya gagal"),
+        ("gate_failed", 3, False, "ditahan gerbang"),
+        ("failed", 1, False, "gagal"),
+        ("died", None, False, "berhenti sebelum selesai"),
+        ("running", None, False, "berhenti sebelum selesai"),
+    ],
+)
+def test_how_a_night_ended_is_told(con: duckdb.DuckDBPyConnection, status: str, exit_code: int | None, well: bool, told: str) -> None:
+    ledger.start_night(con, "r1", NIGHT, "a")
+    ledger.finish_night(con, "r1", status, exit_code)  # type: ignore[arg-type]
+    night = ledger.last_night(con)
+    assert night is not None and (night.ended_well, night.ended) == (well, told)
+
+
 def test_a_night_that_died_is_closed_by_the_next_and_a_retry_starts_its_own_again(con: duckdb.DuckDBPyConnection) -> None:
     ledger.start_night(con, "r1", NIGHT, "a")
     ledger.start_night(con, "r2", NIGHT, "a")
