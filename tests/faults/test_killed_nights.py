@@ -65,6 +65,7 @@ def test_a_night_killed_twice_goes_on_each_time_from_the_step_that_broke(small_n
     home, day = tmp_path / "home", AS_OF.isoformat()
     shutil.copytree(small_night.home / "dbt" / "parsed", Home(home).prepare().dbt / "parsed")
     kill_in_step(small_night.landing, home, day, "link", 2.0)
+    assert "berhenti sebelum selesai" in padan("status", "--home", home).stdout
     kill_in_step(small_night.landing, home, day, "marts", 4.0)  # in the midst of dbt, a process of its own
     night = run_night(small_night.landing, home)
     assert night.exit_code == 0, night.stderr[-3000:]
