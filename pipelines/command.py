@@ -42,7 +42,7 @@ def say(text: str) -> None:
 def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False, whole: bool = False) -> int:
     """Run the nightly job over `landing` as of a day; returns the exit code (0, 2 refused input, 3 held, 1 defect).
 
-    A night that stopped on the same basis is gone on with, unless `whole`.
+    A night that stopped on the same basis is gone on with; `whole`: every step is run, also where nothing is new.
 
     Raises:
         InputRefused: there is no landing folder.
@@ -57,7 +57,7 @@ def run_night(home: Home, landing: Path, as_of: dt.date, *, debug: bool = False,
     home.prepare()
     with single_writer(home.lock):
         night = Night(home=home, project=PROJECT, landing=landing, as_of=as_of, run_id=str(uuid.uuid4()))
-        done = unchanged(night)
+        done = None if whole else unchanged(night)
         if done is not None:
             say(f"Tidak ada yang baru sejak malam {done.run_id[:8]} ({time.monotonic() - started:.1f} detik); tidak ada yang diubah.")
             sys.stdout.write(summarize(night.home, night.config, done.run_id))
