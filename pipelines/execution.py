@@ -16,6 +16,8 @@ from pipelines.jobs import NIGHTLY
 from pipelines.nothing_new import Attempt
 
 ALIVE = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
+#: How a run ends that Dagster repeats from where it stopped; the second by Ctrl-C.
+STOPPED = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 
 
 def fail_dead_runs(instance: dg.DagsterInstance, own_run_id: str) -> int:
@@ -43,7 +45,7 @@ def find_stopped(attempt: Attempt) -> Stopped | None:
     instance = dg.DagsterInstance.get()
     fail_dead_runs(instance, "")
     newest = instance.get_runs(dg.RunsFilter(job_name=NIGHTLY), limit=1)
-    if not newest or newest[0].run_id != attempt.run_id or newest[0].status != dg.DagsterRunStatus.FAILURE:
+    if not newest or newest[0].run_id != attempt.run_id or newest[0].status not in STOPPED:
         return None
     run = newest[0]
     # a scheduled run leaves what has not settled to a later one
