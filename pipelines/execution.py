@@ -34,10 +34,15 @@ def fail_dead_runs(instance: dg.DagsterInstance, own_run_id: str) -> int:
 
 @dataclass(frozen=True)
 class Stopped:
-    """What a run that ended before its last step leaves: how many of its steps stand, and how Dagster repeats the others."""
+    """What a run that ended before its last step leaves: how many of the night's steps stand, and how Dagster repeats the others.
+
+    `tags`: by these the UI shows runs of one night together.
+    """
 
     done: int
+    steps: int
     options: dg.ReexecutionOptions
+    tags: dict[str, str]
 
 
 def find_stopped(attempt: Attempt) -> Stopped | None:
@@ -51,17 +56,22 @@ def find_stopped(attempt: Attempt) -> Stopped | None:
     # a scheduled run leaves what has not settled to a later one
     if not attempt.settled and run.run_config["resources"]["night"]["config"].get("only_settled", True):
         return None
+    root = instance.get_run_by_id(run.root_run_id or run.run_id) or run
     done = [str(entry.step_key) for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)]
-    if not done:
+    left = _asked(instance, run) - set(done)
+    steps = len(_asked(instance, root))
+    if len(left) == steps:
         return None
-    asked = instance.get_execution_plan_snapshot(str(run.execution_plan_snapshot_id)).step_keys_to_execute
     # where report or evidence failed after the last step, that step is repeated for the night to end anew
     options = (
-        dg.ReexecutionOptions.from_failure(run.run_id, instance)
-        if set(asked) - set(done)
-        else dg.ReexecutionOptions(run.run_id, step_selection=done[-1:])
+        dg.ReexecutionOptions.from_failure(run.run_id, instance) if left else dg.ReexecutionOptions(run.run_id, step_selection=done[-1:])
     )
-    return Stopped(len(done), options)
+    return Stopped(steps - len(left), steps, options, {"dagster/root_run_id": root.run_id, "dagster/parent_run_id": run.run_id})
+
+
+def _asked(instance: dg.DagsterInstance, run: dg.DagsterRun) -> set[str]:
+    """The steps that a run was to do."""
+    return set(instance.get_execution_plan_snapshot(str(run.execution_plan_snapshot_id)).step_keys_to_execute)
 
 
 def nightly_job() -> dg.JobDefinition:
@@ -80,7 +90,7 @@ def execute(night: Night, stopped: Stopped | None = None, *, debug: bool = False
     asked: dict[str, Any] = {
         "run_config": {"resources": {"night": {"config": settings}}, "loggers": {"progress": {}}},
         "instance": dg.DagsterInstance.get(),
-        "tags": {"padan/as_of": night.as_of.isoformat(), "padan/trigger": "padan run"},
+        "tags": {"padan/as_of": night.as_of.isoformat(), "padan/trigger": "padan run"} | (stopped.tags if stopped else {}),
         "raise_on_error": debug,
     }
     # dbt and libraries print line by line, and what they print may quote a cell: dbt keeps a log of its own, the rest is nobody's.
