@@ -120,9 +120,8 @@ def execute(night: Night, attempt: Attempt | None, *, debug: bool) -> Night:
     left = execution.find_stopped(attempt) if attempt else None
     if left:
         night = _named(night, attempt)
-        say(
-            f"Meneruskan malam {night.run_id[:8]} yang berhenti: {left.done} dari {left.steps} langkah sudah selesai. (--whole mengulang semuanya.)"
-        )
+        stands = f"{left.done} dari {left.steps} langkah sudah selesai"
+        say(f"Meneruskan malam {night.run_id[:8]} yang berhenti: {stands}. (--whole mengulang semuanya.)")
     hours = night.config.machine.longest_night
 
     def last_words() -> None:
