@@ -18,7 +18,7 @@ from padan.alerts import tell
 from padan.config import load_padan
 from padan.errors import InputRefused
 from padan.home import Home
-from padan.ledger import last_night
+from padan.ledger import Attempt, last_night
 from padan.lock import single_writer
 from padan.night import Night
 from padan.operations.at_rest import require_encrypted
@@ -27,7 +27,7 @@ from padan.processes import ended_after
 from padan.summary import summarize
 from padan.upgrade import upgrade
 from pipelines.clock import today
-from pipelines.nothing_new import Attempt, stopped, unchanged
+from pipelines.nothing_new import stopped, unchanged
 
 PROJECT = Path(__file__).resolve().parents[1]
 EXAMPLE = "demo"
@@ -117,7 +117,7 @@ def execute(night: Night, attempt: Attempt | None, *, debug: bool) -> Night:
     enter(night.home, night.landing)
     from pipelines import execution
 
-    left = execution.find_stopped(attempt) if attempt else None
+    left = execution.find_stopped(night, attempt) if attempt else None
     if left:
         night = _named(night, attempt)
         stands = f"{left.done} dari {left.steps} langkah sudah selesai"

@@ -11,9 +11,10 @@ from typing import Any
 
 import dagster as dg
 
+from padan.ledger import Attempt
 from padan.night import Night
 from pipelines.jobs import NIGHTLY
-from pipelines.nothing_new import Attempt
+from pipelines.nothing_new import settled_at_first
 
 ALIVE = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING]
 #: How a run ends that Dagster repeats from where it stopped; the second by Ctrl-C.
@@ -45,7 +46,7 @@ class Stopped:
     tags: dict[str, str]
 
 
-def find_stopped(attempt: Attempt) -> Stopped | None:
+def find_stopped(night: Night, attempt: Attempt) -> Stopped | None:
     """What is left of `attempt`, if it is the last night in Dagster's history; None: the night is run whole. The caller holds the lock."""
     instance = dg.DagsterInstance.get()
     fail_dead_runs(instance, "")
@@ -54,7 +55,7 @@ def find_stopped(attempt: Attempt) -> Stopped | None:
         return None
     run = newest[0]
     # a scheduled run leaves what has not settled to a later one
-    if not attempt.settled and run.run_config["resources"]["night"]["config"].get("only_settled", True):
+    if run.run_config["resources"]["night"]["config"].get("only_settled", True) and not settled_at_first(night, attempt):
         return None
     root = instance.get_run_by_id(run.root_run_id or run.run_id) or run
     done = [str(entry.step_key) for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)]

@@ -93,7 +93,7 @@ def begin(night: Night, attempt: str) -> None:
         found = fingerprint(scan(night.landing, night.as_of))
         say("night_began", run_id=night.run_id, as_of=night.as_of, code=night.code_version, policy=night.linkage.policy_version)
         start_night(con, night.run_id, night.as_of, found, code=night.code_version, policy=night.linkage.policy_version)
-        note_attempt(con, attempt, night.steps_version)
+        note_attempt(con, night.run_id, attempt, night.steps_version)
 
 
 def prepare_rules(con: duckdb.DuckDBPyConnection, night: Night) -> None:

@@ -47,6 +47,16 @@ class Night:
         return (self.as_of, self.fingerprint, self.policy) == (as_of, fingerprint, policy)
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """A night that wrote the warehouse last: its id, its last try in Dagster's history, code and start (UTC) of its first."""
+
+    night_id: str
+    run_id: str
+    code: str
+    began_at: dt.datetime
+
+
 def _utc_now() -> dt.datetime:
     """Without a zone: DuckDB needs an extension to hand out one."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
@@ -74,16 +84,22 @@ def finish_night(con: duckdb.DuckDBPyConnection, run_id: str, status: Status, ex
     )
 
 
-def note_attempt(con: duckdb.DuckDBPyConnection, attempt: str, code: str) -> None:
-    """A run of Dagster's history begins to write the warehouse; `code`: what decides the result of its steps."""
+def note_attempt(con: duckdb.DuckDBPyConnection, night_id: str, run_id: str, code: str) -> None:
+    """The run `run_id` of Dagster's history begins to write the warehouse; `code`: what decides the result of its steps.
+
+    A repeat of the night keeps what its first try began with, and is no attempt once something else has written in between.
+    """
+    if run_id != night_id:
+        con.execute("UPDATE ledger.attempt SET run_id = ? WHERE night_id = ?", [run_id, night_id])
+        return
     forget_attempt(con)
-    con.execute("INSERT INTO ledger.attempt VALUES (?, ?)", [attempt, code])
+    con.execute("INSERT INTO ledger.attempt VALUES (?, ?, ?, ?)", [night_id, run_id, code, _utc_now()])
 
 
-def last_attempt(con: duckdb.DuckDBPyConnection) -> tuple[str, str] | None:
-    """The run of Dagster's history that wrote the warehouse last, and its code; None if something else wrote it since. Read-only."""
-    row = con.execute("SELECT attempt, code FROM ledger.attempt").fetchone() if _there(con, "attempt") else None
-    return (str(row[0]), str(row[1])) if row else None
+def last_attempt(con: duckdb.DuckDBPyConnection) -> Attempt | None:
+    """The night that wrote the warehouse last; None if something else wrote it since. Read-only."""
+    row = con.execute("SELECT night_id, run_id, code, began_at FROM ledger.attempt").fetchone() if _there(con, "attempt") else None
+    return Attempt(*row) if row else None
 
 
 def forget_attempt(con: duckdb.DuckDBPyConnection) -> None:

@@ -28,8 +28,9 @@ CREATE TABLE IF NOT EXISTS ledger.withdrawal_question (
 CREATE TABLE IF NOT EXISTS ledger.night (
     run_id VARCHAR PRIMARY KEY, as_of DATE, fingerprint VARCHAR, code VARCHAR, policy VARCHAR, status VARCHAR, exit_code INTEGER,
     started_at TIMESTAMP, finished_at TIMESTAMP);
--- Grain: at most one row: the run of Dagster's history that wrote the warehouse last, and its code; none once something else has.
-CREATE TABLE IF NOT EXISTS ledger.attempt (attempt VARCHAR, code VARCHAR);
+-- Grain: at most one row: the night that wrote the warehouse last, its last try in Dagster's history, the code and the start of its
+-- first; none once something else has written.
+CREATE TABLE IF NOT EXISTS ledger.attempt (night_id VARCHAR, run_id VARCHAR, code VARCHAR, began_at TIMESTAMP);
 CREATE TABLE IF NOT EXISTS ledger.access (
     seen_at TIMESTAMP, who VARCHAR, record_id VARCHAR, other_id VARCHAR, reason VARCHAR);
 -- Grain: one decision to erase. kind: erasure or retention.

@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from nights import REPO
@@ -42,24 +43,27 @@ def kill_a_night(landing: Path, home: Path, as_of: str, after: float, *, childre
         with contextlib.suppress(subprocess.TimeoutExpired):
             night.wait(after)
             return Kill(after, True, 0)
-        below = children_of(night.pid)
-        os.kill(random.choice(below) if children and below else night.pid, signal.SIGKILL)
-        if children and below:
-            night.wait()
-        night.wait()
-    end = time.monotonic() + STARTING
-    while any(alive(pid) for pid in below) and time.monotonic() < end:
-        time.sleep(0.1)
-    return Kill(after, False, sum(alive(pid) for pid in below))
+        return _kill(night, after, children=children)
 
 
-def kill_in_step(landing: Path, home: Path, as_of: str, step: str, seconds: float) -> None:
+def kill_in_step(landing: Path, home: Path, as_of: str, step: str, seconds: float) -> Kill:
     """Start a night and SIGKILL its process some seconds after it says that `step` began."""
     with subprocess.Popen(command(landing, home, as_of), cwd=REPO, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as night:
         assert night.stderr
         assert any(f"… {step} " in line for line in night.stderr), f"the night ended before {step}"
         time.sleep(seconds)
-        night.kill()
+        return _kill(night, seconds, children=False)
+
+
+def _kill(night: subprocess.Popen[Any], after: float, *, children: bool) -> Kill:
+    """SIGKILL to the night, or to one of its children, and what still runs of it a moment later."""
+    below = children_of(night.pid)
+    os.kill(random.choice(below) if children and below else night.pid, signal.SIGKILL)
+    night.wait()
+    end = time.monotonic() + STARTING
+    while any(alive(pid) for pid in below) and time.monotonic() < end:
+        time.sleep(0.1)
+    return Kill(after, False, sum(alive(pid) for pid in below))
 
 
 def children_of(pid: int) -> list[int]:

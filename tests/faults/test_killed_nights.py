@@ -64,9 +64,9 @@ def killed_and_recovered(undisturbed: RanNight, home: Path, kills: int, seed: in
 def test_a_night_killed_twice_in_one_step_goes_on_from_that_step(small_night: RanNight, tmp_path: Path) -> None:
     home, day = tmp_path / "home", AS_OF.isoformat()
     shutil.copytree(small_night.home / "dbt" / "parsed", Home(home).prepare().dbt / "parsed")
-    kill_in_step(small_night.landing, home, day, "marts", 4.0)  # in the midst of dbt, a process of its own
+    assert kill_in_step(small_night.landing, home, day, "marts", 4.0).orphans == 0  # in the midst of dbt, a process of its own
     assert "berhenti sebelum selesai" in padan("status", "--home", home).stdout
-    kill_in_step(small_night.landing, home, day, "marts", 0.0)  # no step of this try stands, those of the first do
+    assert kill_in_step(small_night.landing, home, day, "marts", 0.0).orphans == 0  # no step of this try stands, those of the first do
     night = run_night(small_night.landing, home)
     assert night.exit_code == 0, night.stderr[-3000:]
     assert re.findall(r"… (\S+) ", night.stderr) == ["marts", "quality__check", "serving__current", "returns__list"]

@@ -15,7 +15,7 @@ from padan.night import Night, code_version
 from padan.review import create_ruling_table
 from padan.upgrade import upgrade
 from pipelines.command import PROJECT
-from pipelines.nothing_new import stopped, unchanged
+from pipelines.nothing_new import settled_at_first, stopped, unchanged
 from pipelines.options import vault
 
 DAY = dt.date(2026, 11, 24)
@@ -34,7 +34,7 @@ def night(tmp_path: Path) -> Night:
     with night.warehouse() as con:
         upgrade(con)
         start_night(con, "r1", DAY, fingerprint(scan(landing, DAY)), night.code_version, night.linkage.policy_version)
-        note_attempt(con, "try-3", night.steps_version)
+        note_attempt(con, "r1", "r1", night.steps_version)
     return night
 
 
@@ -45,8 +45,29 @@ def ended(night: Night, status: str, exit_code: int) -> None:
 
 def test_a_night_that_was_killed_is_gone_on_with_under_its_own_id(night: Night) -> None:
     left = stopped(night)
-    assert left is not None and (left.night_id, left.run_id, left.settled) == ("r1", "try-3", True)
+    assert left is not None and (left.night_id, left.run_id) == ("r1", "r1") and settled_at_first(night, left)
     assert unchanged(night) is None
+
+
+def begun_again(night: Night, run_id: str) -> None:
+    """The night is repeated under its own id, by `padan run` or in the UI."""
+    with night.warehouse() as con:
+        start_night(con, "r1", DAY, fingerprint(scan(night.landing, DAY)), night.code_version, night.linkage.policy_version)
+        note_attempt(con, "r1", run_id, "other code")
+
+
+def test_a_repeat_is_gone_on_with_from_its_last_try_and_keeps_what_the_first_began_with(night: Night) -> None:
+    first = stopped(night)
+    begun_again(night, "r1-again")
+    left = stopped(night)
+    assert first and left and (left.run_id, left.code, left.began_at) == ("r1-again", first.code, first.began_at)
+
+
+def test_a_repeat_after_another_command_wrote_is_not_gone_on_with(night: Night) -> None:
+    with vault(night.home.root):
+        pass
+    begun_again(night, "r1-again")
+    assert stopped(night) is None
 
 
 @pytest.mark.parametrize(("status", "exit_code"), [("failed", 1), ("gate_failed", 3), ("published", 1)])
@@ -93,11 +114,9 @@ def test_what_was_still_coming_in_when_it_began_is_told(night: Night) -> None:
     (file,) = night.landing.rglob("*.csv")
     just_now = dt.datetime.now().timestamp()
     os.utime(file, (just_now, just_now))
-    with night.warehouse() as con:
-        basis = fingerprint(scan(night.landing, DAY)), night.code_version, night.linkage.policy_version
-        start_night(con, "r1", DAY, *basis)
+    begun_again(night, "r1-again")
     left = stopped(night)
-    assert left is not None and not left.settled
+    assert left is not None and not settled_at_first(night, left)
 
 
 def test_a_home_that_knows_no_attempts_runs_a_whole_night(night: Night) -> None:
