@@ -1,7 +1,7 @@
 """Deliveries of a first real night, in proportion: a register release, and PKH, PPKS and cases drawn from its children.
 
-Rows are made in SQL from `raw.dtsen__anggota` and `raw.dtsen__keluarga` of a delivered release (bench.population); the small
-feeds (institutions, workers, visits, services) are those of `padan.synth`, whose few persons join the register.
+The release is written as it is made (bench.population); the others are drawn in SQL from its file. The small feeds (institutions,
+workers, visits, services) are those of `padan.synth`, whose few persons join the register.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from bench.population import address_sql, delivered_sql, load_lists, persons_sql
 from padan.synth import generate
 from padan.synth.deliver import Dress, write_file, write_manifest
 from schemas.extracts import contracts
@@ -22,6 +23,8 @@ REGIONS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds" / "codes
 REGISTER = ("dtsen/anggota", "dtsen/keluarga")
 #: Feeds whose rows are drawn here; `padan.synth` makes the rest.
 DRAWN = ("kemensos/pkh", "kemensos/ppks", "kpai/pengaduan", "ditjenpas/abh")
+
+SEED = 1
 
 _MACROS = (
     # a draw from [0, 1) that depends on the row and on what is drawn, never on order or threads
@@ -38,11 +41,11 @@ _MACROS = (
 
 _CHILD = """
 CREATE TEMP TABLE child AS
-SELECT a.id_keluarga || '/' || a.source_row AS which, a.*, k.kode_kecamatan
-FROM (SELECT id_keluarga, source_row, no_kk, nik, nama, nama_ibu, tanggal_lahir, jenis_kelamin FROM delivered.raw.dtsen__anggota
+SELECT concat_ws('/', a.id_keluarga, a.nik, a.nama) AS which, a.*, k.kode_kecamatan
+FROM (SELECT id_keluarga, no_kk, nik, nama, nama_ibu, tanggal_lahir, jenis_kelamin FROM anggota
     WHERE hubungan_kepala = '3' AND CAST(tanggal_lahir AS DATE) > DATE '{as_of}' - INTERVAL 18 YEAR
     AND draw(id_keluarga, 'dipilih') < {share}) a
-JOIN delivered.raw.dtsen__keluarga k USING (id_keluarga)
+JOIN keluarga k USING (id_keluarga)
 """
 
 # The best by md5 are told by their names alone: what a LIMIT keeps stays in memory, and 20 million whole rows do not fit.
@@ -56,7 +59,7 @@ SELECT substr(md5(c.which), 1, 12) AS "ID_PKH", w.nik AS "NIK_PENGURUS", w.nama 
     one_of(c.which, 'salur', ['SALUR', 'SALUR', 'GAGAL']) AS "STATUS_SALUR",
     replace(substr(c.kode_kecamatan, 1, 5), '.', '') AS "KDKAB"
 FROM (SELECT * FROM child SEMI JOIN (SELECT which FROM child ORDER BY md5(which) LIMIT {rows}) USING (which)) c
-LEFT JOIN (SELECT id_keluarga, min(nik) AS nik, min_by(nama, nik) AS nama FROM delivered.raw.dtsen__anggota
+LEFT JOIN (SELECT id_keluarga, min(nik) AS nik, min_by(nama, nik) AS nama FROM anggota
     WHERE hubungan_kepala IN ('1', '2') AND jenis_kelamin = '2' AND id_keluarga IN (SELECT id_keluarga FROM child) GROUP BY 1) w
     USING (id_keluarga)
 ORDER BY md5(c.which)
@@ -98,15 +101,15 @@ FROM child JOIN region r ON r.kode = substr(kode_kecamatan, 1, 5) ORDER BY md5(w
 """
 
 
-def write_landing(out: Path, delivered: Path, release: dt.date, as_of: dt.date, *, pkh: int, ppks: int, cases: int, tmp: Path) -> None:
+def write_landing(out: Path, release: dt.date, as_of: dt.date, *, register: int, pkh: int, ppks: int, cases: int, tmp: Path) -> None:
     """Write `out/<agency>/<feed>/<date>/` for every feed; `cases` rows are split between complaints and inquiries.
 
     A family and its children are drawn by hash, so that the same register gives the same files.
     """
     _write_small_feeds(out, as_of)
-    con = _open(delivered, tmp)
-    _write_register(con, out, release)
-    _draw_children(con, as_of, max(pkh, ppks, cases))
+    con = _open(tmp)
+    _write_register(con, out, release, register)
+    _draw_children(con, as_of, register, max(pkh, ppks, cases))
     day = {"as_of": as_of.isoformat(), "year": as_of.year, "month": f"{as_of:%Y-%m}"}
     _write_csv(con, out, "kemensos/pkh", as_of, _PKH.format(rows=pkh, **day))
     _write_csv(con, out, "kemensos/ppks", as_of, _PPKS.format(rows=ppks, **day))
@@ -129,12 +132,11 @@ def write_next_pkh(out: Path, first: dt.date, following: dt.date, tmp: Path) -> 
     con.close()
 
 
-def _open(delivered: Path, tmp: Path) -> duckdb.DuckDBPyConnection:
+def _open(tmp: Path) -> duckdb.DuckDBPyConnection:
     tmp.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect()
     for setting in ("memory_limit = '14GB'", "threads = 2", f"temp_directory = '{tmp}'", "preserve_insertion_order = false"):
         con.execute(f"SET {setting}")
-    con.execute(f"ATTACH '{delivered}' AS delivered (READ_ONLY)")
     for macro in _MACROS:
         con.execute(f"CREATE TEMP MACRO {macro}")
     con.execute(
@@ -144,10 +146,9 @@ def _open(delivered: Path, tmp: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _draw_children(con: duckdb.DuckDBPyConnection, as_of: dt.date, wanted: int) -> None:
+def _draw_children(con: duckdb.DuckDBPyConnection, as_of: dt.date, persons: int, wanted: int) -> None:
     """Table `child`: children of whole families, somewhat more than `wanted`."""
     # about 0.35 of the persons are children of a head of family; a quarter more, so that no delivery comes short
-    persons = con.execute("SELECT count(*) FROM delivered.raw.dtsen__anggota").fetchall()[0][0]
     con.execute(_CHILD.format(as_of=as_of.isoformat(), share=min(1.0, 1.25 * wanted / (0.25 * persons))))
 
 
@@ -160,25 +161,34 @@ def _write_small_feeds(out: Path, as_of: dt.date) -> None:
         shutil.rmtree(out / feed, ignore_errors=True)
 
 
-def _write_register(con: duckdb.DuckDBPyConnection, out: Path, release: dt.date) -> None:
-    """The release and the persons of the small feeds, as one delivery."""
+def _write_register(con: duckdb.DuckDBPyConnection, out: Path, release: dt.date, persons: int) -> None:
+    """The release and the persons of the small feeds, as one delivery; views `anggota` and `keluarga` of the release in it."""
+    load_lists(con)
+    # the lists stay on the build side of every join, whatever the optimiser thinks of their sizes
+    con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    con.execute(f"CREATE TEMP TABLE nomor AS SELECT i AS n FROM range({persons}) t(i)")
+    con.execute(f"CREATE TEMP VIEW orang AS {persons_sql(address_sql('FROM nomor'), SEED, release)}")
     for feed in REGISTER:
         contract = contracts()[feed]
+        table = contract.feed.name
         small = next((out / feed).glob("*/*.parquet"))
         large = ", ".join(f'"{column.name}" AS "{column.delivered}"' for column in contract.columns)
         known = ", ".join(f'CAST("{column.delivered}" AS VARCHAR) AS "{column.delivered}"' for column in contract.columns)
         added = known.replace('CAST("dtsen_versi" AS VARCHAR)', f"'{release}'").replace(
             'CAST("id_keluarga" AS VARCHAR)', "'SYN-' || id_keluarga"
         )
-        aside = small.rename(out / f"{contract.feed.name}.small")
+        aside = small.rename(out / f"{table}.small")
         shutil.rmtree(out / feed)
-        folder = _folder(out, feed, release)
+        path = _folder(out, feed, release) / "rilis.parquet"
         con.execute(
-            f"COPY (SELECT {large} FROM delivered.raw.{contract.feed.table} UNION ALL SELECT {added} FROM read_parquet('{aside}')) "
-            f"TO '{folder / 'rilis.parquet'}' (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY (SELECT {large} FROM ({delivered_sql(table, release)}) UNION ALL SELECT {added} FROM read_parquet('{aside}')) "
+            f"TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
         )
         aside.unlink()
-        write_manifest(folder)
+        write_manifest(path.parent)
+        read = ", ".join(f'"{column.delivered}" AS "{column.name}"' for column in contract.columns)
+        con.execute(f"CREATE TEMP VIEW {table} AS SELECT {read} FROM read_parquet('{path}') WHERE id_keluarga NOT LIKE 'SYN-%'")
+    con.execute("DROP TABLE nomor CASCADE; RESET disabled_optimizers")
 
 
 def _write_csv(con: duckdb.DuckDBPyConnection, out: Path, feed: str, day: dt.date, sql: str) -> None:

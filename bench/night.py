@@ -23,7 +23,6 @@ from typing import Any
 
 from bench.landing import write_landing, write_next_pkh
 from bench.measure import largest_below, write
-from bench.population import write_delivered
 from padan.home import Home
 from padan.intake.archive import digest_of
 from padan.register.release import DELIVERED, INDEX, release_folder
@@ -74,11 +73,7 @@ def short() -> None:
 
 def _deliver(folder: Path, landing: Path, sizes: dict[str, int]) -> None:
     started = time.monotonic()
-    made = Home(folder / "population")
-    write_delivered(made, sizes["register"], version=RELEASE)
-    delivered = release_folder(made, RELEASE) / DELIVERED
-    write_landing(landing, delivered, RELEASE, FIRST, pkh=sizes["pkh"], ppks=sizes["ppks"], cases=sizes["cases"], tmp=folder / "tmp")
-    shutil.rmtree(made.root)
+    write_landing(landing, RELEASE, FIRST, **sizes, tmp=folder / "tmp")
     print(f"deliveries made in {time.monotonic() - started:.0f} s", flush=True)
 
 

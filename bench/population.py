@@ -188,7 +188,8 @@ def _keluarga_sql(version: dt.date) -> str:
         CAST(acak(hf, 'desil') % 10 + 1 AS VARCHAR), {_EMPTY} FROM orang WHERE pos = 0"""
 
 
-_LANDED = "record_id VARCHAR, delivery_id VARCHAR, delivery_date DATE, source_file VARCHAR, source_row BIGINT, scope VARCHAR"
+_LANDED = ("record_id", "delivery_id", "delivery_date", "source_file", "source_row", "scope")
+_TYPES = {"delivery_date": "DATE", "source_row": "BIGINT"}
 _ANGGOTA = (
     "dtsen_versi", "nik", "id_keluarga", "no_kk", "nama", "tempat_lahir", "tanggal_lahir", "jenis_kelamin", "hubungan_kepala",
     "status_perkawinan", "nama_ibu", "partisipasi_sekolah", *_DIFFICULTIES, "disabilitas", "pbi", "status_dtsen", "lainnya",
@@ -197,6 +198,15 @@ _KELUARGA = (
     "dtsen_versi", "id_keluarga", "no_kk", "nama_kepala", "kode_kecamatan", "alamat", "rt", "rw", "jumlah_anggota", "lantai", "daya",
     "desil", "lainnya",
 )  # fmt: skip
+
+
+_TABLES = {"anggota": (_anggota_sql, _ANGGOTA), "keluarga": (_keluarga_sql, _KELUARGA)}
+
+
+def delivered_sql(table: str, version: dt.date = VERSION) -> str:
+    """SELECT of raw.dtsen__<table> (anggota, keluarga) as intake leaves it, from the persons in `orang` (`persons_sql`)."""
+    select, columns = _TABLES[table]
+    return f"SELECT * FROM ({select(version)}) t({', '.join((*_LANDED, *columns))})"
 
 
 def write_delivered(home: Home, persons: int, seed: int = 1, version: dt.date = VERSION, machine: Machine | None = None) -> float:
@@ -215,14 +225,15 @@ def write_delivered(home: Home, persons: int, seed: int = 1, version: dt.date = 
         con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         load_lists(con)
         con.execute("CREATE SCHEMA raw")
-        for table, columns in (("anggota", _ANGGOTA), ("keluarga", _KELUARGA)):
-            con.execute(f"CREATE TABLE raw.dtsen__{table} ({_LANDED}, {', '.join(f'{column} VARCHAR' for column in columns)})")
+        for table, (_, columns) in _TABLES.items():
+            typed = ", ".join(f"{column} {_TYPES.get(column, 'VARCHAR')}" for column in (*_LANDED, *columns))
+            con.execute(f"CREATE TABLE raw.dtsen__{table} ({typed})")
         con.execute(f"CREATE TEMP TABLE nomor AS SELECT i FROM range({CHUNK}) t(i)")
         for first in range(0, persons, CHUNK):
             source = address_sql(f"SELECT i + {first} AS n FROM nomor WHERE i < {persons - first}")
             con.execute(f"CREATE OR REPLACE TEMP TABLE orang AS {persons_sql(source, seed, version)}")
-            con.execute(f"INSERT INTO raw.dtsen__anggota {_anggota_sql(version)}")
-            con.execute(f"INSERT INTO raw.dtsen__keluarga {_keluarga_sql(version)}")
+            for table in _TABLES:
+                con.execute(f"INSERT INTO raw.dtsen__{table} {delivered_sql(table, version)}")
     (folder / "register.duckdb").unlink(missing_ok=True)  # an index of what lay here before
     work.rename(folder / "delivered.duckdb")
     return persons / (time.monotonic() - start)
