@@ -64,6 +64,11 @@ class Home:
         return self.root / "tmp"
 
     @property
+    def answers(self) -> Path:
+        """What a linkage that was stopped had answered; empty once its answers are written."""
+        return self.root / "answers"
+
+    @property
     def dbt(self) -> Path:
         """Target and log folders of dbt."""
         return self.root / "dbt"
@@ -87,7 +92,7 @@ class Home:
     def vault(self) -> tuple[Path, ...]:
         """The folders that are the pipeline account's alone."""
         data = (self.archive, self.warehouse.parent, self.register, self.returns, self.review, self.keys)
-        return (*data, self.tmp, self.dbt, self.dagster)
+        return (*data, self.tmp, self.answers, self.dbt, self.dagster)
 
     def prepare(self) -> Home:
         """Make the folders that are missing, those of the vault closed to everyone else; returns self.

@@ -119,7 +119,7 @@ def _hash(*expressions: str) -> str:
 
 
 def recall(con: duckdb.DuckDBPyConnection, warehouse: str, basis: Basis) -> None:
-    """Make `outcome(rec_no, …)` of the records whose kept answer stands, and `changed(rec_no, lot)` of all others.
+    """Make `outcome(rec_no, …)` of the records whose kept answer stands, and `changed(rec_no)` of all others.
 
     Also `known_family(rec_no, keluarga, nik_keluarga)`, the families of those that stand, as they were looked up for their answers.
     """
@@ -133,7 +133,7 @@ def recall(con: duckdb.DuckDBPyConnection, warehouse: str, basis: Basis) -> None
         CREATE TABLE known_family AS SELECT rec_no, keluarga, nik_keluarga FROM outcome WHERE coalesce(keluarga, nik_keluarga) IS NOT NULL;
         ALTER TABLE outcome DROP COLUMN keluarga; ALTER TABLE outcome DROP COLUMN nik_keluarga"""
     )
-    number_lots(con, "changed", "SELECT rec_no FROM everyone ANTI JOIN stood USING (rec_no)")
+    con.execute("CREATE TABLE changed AS SELECT rec_no FROM everyone ANTI JOIN stood USING (rec_no)")
 
 
 def number_lots(con: duckdb.DuckDBPyConnection, table: str, records: str, most: int | None = None) -> None:

@@ -19,11 +19,12 @@ from padan.linkage.decision import decide, weigh, withdraw_contradictions
 from padan.linkage.engine import HERE, Engine
 from padan.linkage.entities import join_records
 from padan.linkage.identity import name_entities
-from padan.linkage.memory import OUTCOME, SEEKING_LOT, basis_of, lots, number_lots, number_records, recall, standard_of
+from padan.linkage.keepsakes import keep, keepsakes, take_up
+from padan.linkage.memory import LOT, OUTCOME, SEEKING_LOT, basis_of, lots, number_lots, number_records, recall, standard_of
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import know_families, prepare_records, register_size
-from padan.linkage.results import keep_candidates, know_register_persons, make_keepsakes, write_results
+from padan.linkage.results import know_register_persons, write_results
 from padan.linkage.rulings import RulingSummary, apply_rulings, read_rulings
 from padan.linkage.screen import screen_for
 from padan.linkage.tables import create_tables
@@ -69,7 +70,7 @@ def link_persons(
     that answers every record, whatever was kept of the nights before.
     """
     policy, basis = config.person, basis_of(release, config.person)
-    with workspace(con, release.path if release else None) as (work, warehouse):
+    with workspace(con, release.path if release else None) as (work, warehouse), keepsakes(work, home.answers, basis, run_id):
         create_tables(work, warehouse)
         last = last_run(work, warehouse)
         rulings = read_rulings(work, warehouse, has_register=release is not None)
@@ -77,14 +78,13 @@ def link_persons(
         progress("catatan", count_rows(work, "everyone"))
         recall(work, warehouse, basis)
         progress("akan dijawab", count_rows(work, "changed"))
-        make_keepsakes(work)
         trained, size, candidates = None, 0, 0
         if release is None:
             _answer_without_register(work)
         else:
             trained, size = PERSON_V1.load(), register_size(work)
             know_families(work, standard_of(warehouse, "SELECT rec_no FROM changed"))
-            candidates = _answer_changed(work, warehouse, policy, trained, size, run_id, progress, engine)
+            candidates = _answer_changed(work, warehouse, policy, trained, size, progress, engine)
         work.execute("CREATE TABLE decided AS SELECT * FROM outcome")
         # what stands is in the warehouse already, and a nation's would be spilled until the night is written
         work.execute("CREATE OR REPLACE TABLE outcome AS SELECT * FROM outcome SEMI JOIN changed USING (rec_no)")
@@ -154,38 +154,37 @@ def _answer_changed(
     policy: PersonPolicy,
     trained: Probabilities,
     size: int,
-    run_id: str,
     progress: Progress,
     engine: Engine,
 ) -> int:
     """Answer the records of `changed` lot by lot into `outcome`; returns how many pairs were compared.
 
+    What a stopped night answered stands.
     Where they are many, those that their NIK or family settle come first: a few lists of the register are read for them instead of all,
     and the others, who find a hundred persons and more each, come in lots that fit the machine.
     """
     apart = "SELECT e.rec_no, a.person_no FROM ruled_apart a JOIN everyone e USING (record_id)"
     each = partial(answer_each, con, policy, trained, size, progress, apart, engine)
+    unanswered = count_rows(con, "changed") - take_up(con)
     compared = 0
-    if count_rows(con, "changed") > SEEKING_LOT:
-        compared += _answer_lots(con, warehouse, "changed", run_id, partial(each, near=True), progress)
-    number_lots(con, "unanswered", "SELECT rec_no FROM changed ANTI JOIN outcome USING (rec_no)", SEEKING_LOT)
-    compared += _answer_lots(con, warehouse, "unanswered", run_id, each, progress)
+    if unanswered > SEEKING_LOT:
+        compared += _answer_lots(con, warehouse, LOT, partial(each, near=True), progress)
+    compared += _answer_lots(con, warehouse, SEEKING_LOT, each, progress)
     for scaffold in ("decided", "unanswered", "nik_holder", "nik_holder_row", "word_bits_of"):
         con.execute(f"DROP TABLE IF EXISTS {scaffold}")
     return compared
 
 
-def _answer_lots(
-    con: duckdb.DuckDBPyConnection, warehouse: str, table: str, run_id: str, each: Callable[[], None], progress: Progress
-) -> int:
-    """Answer the records of `table(rec_no, lot)` by `each`, which answers those of `record`; returns how many pairs were compared."""
-    compared, sources = 0, lots(con, warehouse, table)
+def _answer_lots(con: duckdb.DuckDBPyConnection, warehouse: str, most: int, each: Callable[[], None], progress: Progress) -> int:
+    """Answer what is unanswered, `most` at a time, by `each`, which answers records of `record`; returns how many pairs were compared."""
+    number_lots(con, "unanswered", "SELECT rec_no FROM changed ANTI JOIN outcome USING (rec_no)", most)
+    compared, sources = 0, lots(con, warehouse, "unanswered")
     kept = work_tables(con) | {"word_bits_of"}  # the register's words, made with the first lot
     for source in sources:
         prepare_records(con, warehouse, source=source, number="rec_no")
         each()
         con.execute(f"INSERT INTO outcome SELECT rec_no, {OUTCOME} FROM decided")
-        keep_candidates(con, run_id)
+        keep(con)
         compared += count_rows(con, "pair") + count_rows(con, "hopeless")
         if len(sources) > 1:
             pack(con, kept)

@@ -9,14 +9,9 @@ from padan.linkage.changes import LastRun
 from padan.linkage.decision import NEXT_ACTIONS
 from padan.linkage.fetching import fetch_attributes
 from padan.linkage.memory import OUTCOME, Basis
-from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.rules import RULES
 from padan.linkage.rulings import RULED, RulingSummary
 from padan.linkage.tables import TABLES, Writing, write_tables
 from padan.register.views import NUMBER_OF_ID
-
-#: Candidates of a record that are kept for `why`: the best ones. One that its NIK confirms has no more than one.
-CANDIDATES_KEPT = 5
 
 _DECISION = """
 SELECT e.record_id, f.agency, f.feed, f.delivery_date, f.source_file, e.source_row, 'person' AS entity_type, n.person_id,
@@ -26,14 +21,6 @@ SELECT e.record_id, f.agency, f.feed, f.delivery_date, f.source_file, e.source_r
     d.match_weight, d.match_probability, d.margin, d.runner_up_weight, CASE d.reason {actions} END AS next_action,
     '{version}' AS model_version, '{policy}' AS policy_version, '{run}' AS run_id
 FROM decided d JOIN everyone e USING (rec_no) JOIN entity n USING (rec_no) JOIN delivered_file f USING (file_no)
-"""
-
-_CANDIDATE = """
-INSERT INTO kept_candidate BY NAME
-SELECT r.record_id, w.register_id, w.rank, list_filter([{rules}], lambda x: x IS NOT NULL) AS rules, w.weight AS match_weight,
-    w.probability AS match_probability, {scores}, $run AS run_id
-FROM weighed w JOIN pair p ON p.rec_no = w.rec_no AND p.person_no = w.person_no JOIN record r ON r.rec_no = w.rec_no
-WHERE w.rank <= {kept}
 """
 
 # Register persons that a link names; a release does not change, so that those of the night before need not be fetched again.
@@ -51,24 +38,6 @@ ANTI JOIN (SELECT record_id FROM stood JOIN everyone USING (rec_no)) USING (reco
 CREATE TABLE name_gone AS SELECT register_id FROM {warehouse}.link.register_known
 WHERE {number} NOT IN (SELECT person_no FROM linked_person)
 """
-
-
-def make_keepsakes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that collect, lot by lot, candidates and dropped blocks of the records answered tonight."""
-    for table in ("candidate", "block_loss"):
-        con.execute(f"CREATE TABLE kept_{table} ({TABLES[table]})")
-
-
-def keep_candidates(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """Keep what is to be remembered of the lot just answered."""
-    rules = ", ".join(f"CASE WHEN p.rules & {1 << bit} <> 0 THEN '{rule.name}' END" for bit, rule in enumerate(RULES))
-    scores = ", ".join(f"w.gamma_{c.name}, w.mw_{c.name}" for c in PERSON_V1.comparisons)
-    con.execute(_CANDIDATE.format(rules=rules, scores=scores, kept=CANDIDATES_KEPT), {"run": run_id})
-    con.execute(
-        """INSERT INTO kept_block_loss BY NAME
-        SELECT r.record_id, b.* EXCLUDE (rec_no), $run AS run_id FROM block_loss b JOIN record r USING (rec_no)""",
-        {"run": run_id},
-    )
 
 
 def know_register_persons(con: duckdb.DuckDBPyConnection, warehouse: str, *, fresh: bool, has_register: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +81,7 @@ def rotate(con: duckdb.DuckDBPyConnection, home: Home, name: str) -> int:
             "tidak ada kunci bernama itu, atau tidak diganti di sini.", holds="Tidak ada yang diubah.", todo=f"Pilih: {known}."
         )
     if name == f"{RECORD}.key":
+        shutil.rmtree(home.answers, ignore_errors=True)  # of records by ids that are no more
         return _rotate_record(con, path)
     _replace(path, secrets.token_urlsafe(PASSWORD_BYTES) if name.endswith(".password") else secrets.token_hex(KEY_BYTES))
     return 0

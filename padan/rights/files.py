@@ -65,7 +65,7 @@ def returned_files(con: duckdb.DuckDBPyConnection, home: Home, subject: Subject)
 
 
 def erase_files(home: Home, delivered: list[DeliveredFile], returned: list[Path]) -> tuple[str, ...]:
-    """Remove archived deliveries, what went out, and publications no longer in force; tells which."""
+    """Remove archived deliveries, what went out, publications no longer in force, tells which; and what work left lying."""
     archived = [home.archive / f"{file.sha256}{suffix}" for file in delivered for suffix in ("", ".age")]
     gone = []
     for path in (*archived, *returned):
@@ -76,8 +76,9 @@ def erase_files(home: Home, delivered: list[DeliveredFile], returned: list[Path]
         if run not in {pointed(home.serving), pointed(home.serving, "stable")}:
             discard(home.serving / run)
             gone.append(f"serving/{run}")
-    shutil.rmtree(home.tmp, ignore_errors=True)
-    home.tmp.mkdir(mode=0o700)
+    for work in (home.tmp, home.answers):
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(mode=0o700)
     return tuple(gone)
 
 

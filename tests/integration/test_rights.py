@@ -78,8 +78,10 @@ def test_a_person_is_erased_everywhere_and_a_later_delivery_brings_nothing_back(
     ((person, record, nik),) = ask(home, MANY)
     code, said = erase(home, str(record), small_night.landing)
     assert code == 0 and "Pratinjau" in said and tables_with(home, str(nik)), said
+    (home.answers / "terhenti.duckdb").write_text("jawaban pemadanan yang terhenti")
     code, said = erase(home, str(record), small_night.landing, *BY)
     assert code == 0, said
+    assert not list(home.answers.iterdir())
     assert tables_with(home, str(nik)) == [] and tables_with(home, str(person)) == []
     held = files_with(home.root, str(nik))
     assert all(path.startswith("register/") for path in held), "only the release of another controller holds it"
@@ -209,8 +211,10 @@ def test_a_new_record_key_renames_every_record_and_changes_no_decision(home: Hom
     old = {row[0] for row in ask(home, "SELECT record_id FROM link.decision")}
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
         digest = decision_digest(con)
+    (home.answers / "terhenti.duckdb").write_text("jawaban pemadanan yang terhenti")
     done = padan("keys", "rotate", "record.key", "--reason", "latihan pemutaran kunci", "--home", home.root)
     assert done.returncode == 0, done.stderr
+    assert not list(home.answers.glob("*")), "they name records by their old ids"
     assert [ask(home, query) for query in joins] == before
     assert not old & {row[0] for row in ask(home, "SELECT record_id FROM link.decision")}
     with duckdb.connect(str(home.warehouse)) as con:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from padan.config import InstitutionPolicy, LinkageConfig, Machine, PersonPolicy
 from padan.home import Home
 from padan.linkage import LinkSummary, link_persons
+from padan.linkage.engine import HERE, Engine
 from padan.register import Release, build_release
 
 VERSION = dt.date(2026, 10, 1)
@@ -147,9 +148,11 @@ def put(con: duckdb.DuckDBPyConnection, records: list[Row]) -> None:
     _insert(con, "intermediate.int_person__standardized", columns, records)
 
 
-def linked(con: duckdb.DuckDBPyConnection, home: Home, release: Release | None, run_id: str = "uji-1", **policy: Any) -> LinkSummary:
+def linked(
+    con: duckdb.DuckDBPyConnection, home: Home, release: Release | None, run_id: str = "uji-1", *, engine: Engine = HERE, **policy: Any
+) -> LinkSummary:
     config = CONFIG.model_copy(update={"person": CONFIG.person.model_copy(update=policy)})
-    return link_persons(con, home, release, config, run_id, KEY)
+    return link_persons(con, home, release, config, run_id, KEY, engine=engine)
 
 
 def answers(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str, str | None]]:
@@ -163,3 +166,39 @@ def answers(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str, str | N
 def persons_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """record_id → person_id."""
     return dict(con.execute("SELECT record_id, person_id FROM link.decision").fetchall())
+
+
+def families() -> list[Row]:
+    """Families of three, every fifth with twins, and a namesake of each first child elsewhere."""
+    people = []
+    for n in range(1, 61):
+        card = {"id_keluarga": f"K-{n:05d}", "no_kk": f"3273010101{n:06d}"}
+        day = f"20{10 + n % 9:02d}-{1 + n % 12:02d}-{1 + n % 28:02d}"
+        name = f"{('BUDI', 'CITRA', 'DEWI', 'EKO', 'FITRI')[n % 5]} {('HARTONO', 'LESTARI', 'PUTRA', 'WIJAYA')[n % 4]}"
+        people += [
+            child(n, "SULASTRI", "1985-01-01", hubungan_kepala="1", jenis_kelamin="2", nik=f"3273014101850{n:03d}", **card),
+            child(n, name, day, **card),
+            child(n, f"AGUS {name.split()[1]}", day if n % 5 == 0 else "2018-08-08", nik=f"3273011111110{n:03d}", **card),
+            child(500 + n, name, day, kode_kecamatan="32.04.10"),
+        ]
+    return people
+
+
+def records_of(people: list[Row]) -> list[Row]:
+    """Of every child a record: with its card, a mother's NIK, a wrong day or name, its NIK, a damaged one, or nothing but name and day."""
+    rows = []
+    for i, person in enumerate(p for p in people if p["hubungan_kepala"] == "3"):
+        said: Row = {"source_row": i + 1, "kode_kabupaten": None}
+        name, day = person["nama"], person["tanggal_lahir"]
+        if i % 7 < 4:
+            said["no_kk"] = person["no_kk"]
+        if i % 7 == 1:
+            name = name.replace("U", "O", 1).replace("I", "Y", 1)
+        if i % 7 == 2:
+            said["nik"] = person["nik"][:15] + str((int(person["nik"][15]) + 3) % 10)
+        if i % 7 == 4:
+            said["nik"] = person["nik"]
+        if i % 7 == 5:
+            day = day[:8] + "15"
+        rows.append(record(i + 1, name, day, **said))
+    return rows

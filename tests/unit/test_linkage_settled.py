@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from linkage_world import built, child, crowd, home_of, linked, record, warehouse
+from linkage_world import built, child, crowd, families, home_of, linked, record, records_of, warehouse
 
-from padan.linkage import memory, persons
+from padan.linkage import persons
 from padan.linkage.candidates import find_candidates
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records
@@ -110,45 +110,9 @@ def test_nobody_outside_the_family_could_count() -> None:
         assert 2.0 ** -(bits[3] - bits[2]) < 0.01
 
 
-def _people() -> list[dict]:
-    """Families of three, every fifth with twins, and a namesake of each first child elsewhere."""
-    people = []
-    for n in range(1, 61):
-        card = {"id_keluarga": f"K-{n:05d}", "no_kk": f"3273010101{n:06d}"}
-        day = f"20{10 + n % 9:02d}-{1 + n % 12:02d}-{1 + n % 28:02d}"
-        name = f"{('BUDI', 'CITRA', 'DEWI', 'EKO', 'FITRI')[n % 5]} {('HARTONO', 'LESTARI', 'PUTRA', 'WIJAYA')[n % 4]}"
-        people += [
-            child(n, "SULASTRI", "1985-01-01", hubungan_kepala="1", jenis_kelamin="2", nik=f"3273014101850{n:03d}", **card),
-            child(n, name, day, **card),
-            child(n, f"AGUS {name.split()[1]}", day if n % 5 == 0 else "2018-08-08", nik=f"3273011111110{n:03d}", **card),
-            child(500 + n, name, day, kode_kecamatan="32.04.10"),
-        ]
-    return people
-
-
-def _records(people: list[dict]) -> list[dict]:
-    """Of every child a record: with its card, a mother's NIK, a wrong day or name, its NIK, a damaged one, or nothing but name and day."""
-    rows = []
-    for i, person in enumerate(p for p in people if p["hubungan_kepala"] == "3"):
-        said: dict = {"source_row": i + 1, "kode_kabupaten": None}
-        name, day = person["nama"], person["tanggal_lahir"]
-        if i % 7 < 4:
-            said["no_kk"] = person["no_kk"]
-        if i % 7 == 1:
-            name = name.replace("U", "O", 1).replace("I", "Y", 1)
-        if i % 7 == 2:
-            said["nik"] = person["nik"][:15] + str((int(person["nik"][15]) + 3) % 10)
-        if i % 7 == 4:
-            said["nik"] = person["nik"]
-        if i % 7 == 5:
-            day = day[:8] + "15"
-        rows.append(record(i + 1, name, day, **said))
-    return rows
-
-
 def _linked(tmp_path, rows: list[dict]) -> dict[str, list[tuple]]:
     home = home_of(tmp_path)
-    release = built(home, [*_people(), *crowd(300)])
+    release = built(home, [*families(), *crowd(300)])
     con = warehouse(rows)
     linked(con, home, release)
     tables = ("decision", "candidate", "block_loss", "memory", "entity")
@@ -158,7 +122,7 @@ def _linked(tmp_path, rows: list[dict]) -> dict[str, list[tuple]]:
 
 
 def test_a_night_that_looks_on_for_all_decides_the_same(tmp_path, monkeypatch) -> None:
-    rows = _records(_people())
+    rows = records_of(families())
     settled = _linked(tmp_path / "one", rows)
     monkeypatch.setattr("padan.linkage.candidates.settle_by_family", lambda con: None)
     whole = _linked(tmp_path / "two", rows)
@@ -168,8 +132,8 @@ def test_a_night_that_looks_on_for_all_decides_the_same(tmp_path, monkeypatch) -
 
 
 def test_many_records_in_lots_of_two_kinds_are_answered_like_few(tmp_path, monkeypatch) -> None:
-    rows = _records(_people())
+    rows = records_of(families())
     once = _linked(tmp_path / "one", rows)
-    monkeypatch.setattr(memory, "LOT", 50)
+    monkeypatch.setattr(persons, "LOT", 50)
     monkeypatch.setattr(persons, "SEEKING_LOT", 30)
     assert _linked(tmp_path / "two", rows) == once

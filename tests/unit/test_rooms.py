@@ -27,7 +27,7 @@ def test_vault_folders_and_keys_are_closed_to_others(tmp_path: Path) -> None:
     home = Home(tmp_path / "home").prepare()
     key = load_key(home.keys, "record")
     assert load_key(home.keys, "record") == key
-    for path in (home.archive, home.warehouse.parent, home.register, home.returns, home.review, home.keys, home.tmp):
+    for path in (home.archive, home.warehouse.parent, home.register, home.returns, home.review, home.keys, home.tmp, home.answers):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
     assert stat.S_IMODE((home.keys / "record.key").stat().st_mode) == 0o600
 
