@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import duckdb
 
+from padan.linkage.meanings import meaning_of
 from padan.linkage.person_v1.definition import PERSON_V1
 
 _DECISION = """record_id VARCHAR, agency VARCHAR, feed VARCHAR, delivery_date DATE, source_file VARCHAR, source_row BIGINT,
@@ -44,8 +46,16 @@ TABLES: dict[str, str] = {
 def create_tables(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
     """Make the tables of schema `link` that are not there yet."""
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {warehouse}.link")
-    for table, columns in TABLES.items():
-        con.execute(f"CREATE TABLE IF NOT EXISTS {warehouse}.link.{table} ({columns})")
+    there = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'link'", [warehouse]).fetchall()
+    for table in TABLES.keys() - {name for (name,) in there}:
+        _make(con, f"{warehouse}.link.{table}", table)
+
+
+def _make(con: duckdb.DuckDBPyConnection, name: str, table: str) -> None:
+    """An empty table under `name` with the columns of `table`, each with what it means."""
+    con.execute(f"CREATE OR REPLACE TABLE {name} ({TABLES[table]})")
+    for column in re.findall(r"(?:^|,)\s*(\w+) ", TABLES[table]):
+        con.execute(f"COMMENT ON COLUMN {name}.{column} IS '{meaning_of(column)}'")
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def write_tables(con: duckdb.DuckDBPyConnection, warehouse: str, writing: Writin
         for table, (gone, _) in writing.renewed.items():
             con.execute(f"DELETE FROM {warehouse}.link.{table} WHERE {gone}")
         for table in writing.anew:
-            con.execute(f"CREATE OR REPLACE TABLE {warehouse}.link.{table} ({TABLES[table]})")
+            _make(con, f"{warehouse}.link.{table}", table)
         renewed = {table: query for table, (_, query) in writing.renewed.items()}
         for table, query in (writing.anew | renewed | writing.appended).items():
             con.execute(f"INSERT INTO {warehouse}.link.{table} BY NAME {query}")
