@@ -48,7 +48,6 @@ FROM (SELECT id_keluarga, no_kk, nik, nama, nama_ibu, tanggal_lahir, jenis_kelam
 JOIN keluarga k USING (id_keluarga)
 """
 
-# The best by md5 are told by their names alone: what a LIMIT keeps stays in memory, and 20 million whole rows do not fit.
 _PKH = """
 SELECT substr(md5(c.which), 1, 12) AS "ID_PKH", w.nik AS "NIK_PENGURUS", w.nama AS "NAMA_PENGURUS", c.no_kk AS "NOKK",
     typed_nik(c.which, c.nik) AS "NIK_KOMPONEN",
@@ -58,7 +57,7 @@ SELECT substr(md5(c.which), 1, 12) AS "ID_PKH", w.nik AS "NIK_PENGURUS", w.nama 
     one_of(c.which, 'bank', ['BRI', 'BNI', 'MANDIRI', 'BSI']) AS "BANK",
     one_of(c.which, 'salur', ['SALUR', 'SALUR', 'GAGAL']) AS "STATUS_SALUR",
     replace(substr(c.kode_kecamatan, 1, 5), '.', '') AS "KDKAB"
-FROM (SELECT * FROM child SEMI JOIN (SELECT which FROM child ORDER BY md5(which) LIMIT {rows}) USING (which)) c
+FROM {drawn} c
 LEFT JOIN (SELECT id_keluarga, min(nik) AS nik, min_by(nama, nik) AS nama FROM anggota
     WHERE hubungan_kepala IN ('1', '2') AND jenis_kelamin = '2' AND id_keluarga IN (SELECT id_keluarga FROM child) GROUP BY 1) w
     USING (id_keluarga)
@@ -72,7 +71,7 @@ SELECT row_number() OVER (ORDER BY md5(which || 'ppks')) AS "NO",
     typed_name(which, nama) AS "NAMA", typed_date(which, tanggal_lahir, '%Y-%m-%d') AS "TGL_LAHIR", sex(jenis_kelamin) AS "JK",
     NULL AS "RAGAM_DISABILITAS", kode_kecamatan AS "KDKEC", one_of(which, 'layan', ['SUDAH', 'BELUM']) AS "TERLAYANI",
     '{as_of}' AS "TGL_DATA"
-FROM child ORDER BY md5(which || 'ppks') LIMIT {rows}
+FROM {drawn} ORDER BY md5(which || 'ppks')
 """
 
 _PENGADUAN = """
@@ -87,7 +86,7 @@ SELECT NULL AS no, 'PGD-{month}-' || lpad(CAST(row_number() OVER (ORDER BY md5(w
     'LINGKUNGAN KELUARGA DAN PENGASUHAN ALTERNATIF' AS klaster,
     'PENELANTARAN' AS jenis_kasus, 'KORBAN' AS peran, 'AYAH' AS hubungan_pelaku, NULL AS nama_lks, 'RUJUKAN' AS tindak_lanjut,
     one_of(which, 'status', ['PROSES', 'DIRUJUK', 'TERMINASI']) AS status
-FROM child JOIN region r ON r.kode = substr(kode_kecamatan, 1, 5) ORDER BY md5(which || 'kpai') LIMIT {rows}
+FROM {drawn} JOIN region r ON r.kode = substr(kode_kecamatan, 1, 5) ORDER BY md5(which || 'kpai')
 """
 
 _ABH = """
@@ -97,7 +96,7 @@ SELECT 'LIT-' || lpad(CAST(row_number() OVER (ORDER BY md5(which || 'abh')) AS V
     CASE WHEN draw(which, 'nikada') < 0.6 THEN typed_nik(which, nik) END AS nik, r.nama_kab AS kabupaten, '476 UU 1/2023' AS pasal,
     'PENYIDIKAN' AS tahap, NULL AS diversi, NULL AS penempatan,
     DATE '{as_of}' - CAST(draw(which, 'hari') * 200 AS INTEGER) AS tanggal_litmas
-FROM child JOIN region r ON r.kode = substr(kode_kecamatan, 1, 5) ORDER BY md5(which || 'abh') LIMIT {rows}
+FROM {drawn} JOIN region r ON r.kode = substr(kode_kecamatan, 1, 5) ORDER BY md5(which || 'abh')
 """
 
 
@@ -111,10 +110,10 @@ def write_landing(out: Path, release: dt.date, as_of: dt.date, *, register: int,
     _write_register(con, out, release, register)
     _draw_children(con, as_of, register, max(pkh, ppks, cases))
     day = {"as_of": as_of.isoformat(), "year": as_of.year, "month": f"{as_of:%Y-%m}"}
-    _write_csv(con, out, "kemensos/pkh", as_of, _PKH.format(rows=pkh, **day))
-    _write_csv(con, out, "kemensos/ppks", as_of, _PPKS.format(rows=ppks, **day))
-    _write_workbook(con, out, "kpai/pengaduan", as_of, _PENGADUAN.format(rows=cases * 3 // 4, **day))
-    _write_workbook(con, out, "ditjenpas/abh", as_of, _ABH.format(rows=cases // 4, **day))
+    _write_csv(con, out, "kemensos/pkh", as_of, _PKH.format(drawn=_drawn("", pkh), **day))
+    _write_csv(con, out, "kemensos/ppks", as_of, _PPKS.format(drawn=_drawn("ppks", ppks), **day))
+    _write_workbook(con, out, "kpai/pengaduan", as_of, _PENGADUAN.format(drawn=_drawn("kpai", cases * 3 // 4), **day))
+    _write_workbook(con, out, "ditjenpas/abh", as_of, _ABH.format(drawn=_drawn("abh", cases // 4), **day))
     con.close()
 
 
@@ -130,6 +129,11 @@ def write_next_pkh(out: Path, first: dt.date, following: dt.date, tmp: Path) -> 
         FROM read_csv('{source}', delim = ';', all_varchar = true, header = true)"""
     _write_csv(con, out, "kemensos/pkh", following, sql)
     con.close()
+
+
+def _drawn(what: str, rows: int) -> str:
+    """The children whom a feed is about, drawn by hash: by their names alone, since what a LIMIT keeps stays in memory."""
+    return f"(SELECT * FROM child SEMI JOIN (SELECT which FROM child ORDER BY md5(which || '{what}') LIMIT {rows}) USING (which))"
 
 
 def _open(tmp: Path) -> duckdb.DuckDBPyConnection:
