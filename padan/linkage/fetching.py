@@ -9,6 +9,10 @@ import duckdb
 
 from padan.linkage.workspace import REGISTER
 from padan.register.views import REGISTER_ID, attribute_sql, person_sql
+from padan.warehouse import count_rows
+
+#: Rows of one of DuckDB's row groups, and the keys of a join up to which it looks for them by itself.
+ROW_GROUP, _FEW = 122_880, 50
 
 #: SQL over a fetched register person `p`: equal for one person in any release.
 REGISTER_KEY = """substr(sha256(coalesce('nik|' || p.nik, concat_ws('|', p.id_keluarga,
@@ -48,10 +52,25 @@ def fetch_attributes(con: duckdb.DuckDBPyConnection, among: str, target: str) ->
 
 
 @contextmanager
+def few(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """While the block lasts, joins with a few of the register's numbers read only those of its row groups that may hold one.
+
+    Its rows lie in the order of their numbers; more numbers than row groups would meet nearly all of them.
+    """
+    persons = count_rows(con, f"{REGISTER}.person_row")
+    con.execute(f"SET dynamic_or_filter_threshold = {max(_FEW, persons // ROW_GROUP)}")
+    yield
+    con.execute("RESET dynamic_or_filter_threshold")
+
+
+@contextmanager
 def _fetched(con: duckdb.DuckDBPyConnection, among: str) -> Iterator[None]:
     """The narrow rows of the persons in `among`, as `fetched_row` and `fetched_family`, while the block lasts."""
-    con.execute(f"CREATE OR REPLACE TABLE fetched_row AS SELECT p.* FROM {REGISTER}.person_row p SEMI JOIN ({among}) USING (person_no)")
-    con.execute(f"CREATE OR REPLACE TABLE fetched_family AS SELECT f.* FROM {REGISTER}.family f SEMI JOIN fetched_row USING (keluarga_no)")
+    with few(con):
+        con.execute(f"CREATE OR REPLACE TABLE fetched_row AS SELECT p.* FROM {REGISTER}.person_row p SEMI JOIN ({among}) USING (person_no)")
+        con.execute(
+            f"CREATE OR REPLACE TABLE fetched_family AS SELECT f.* FROM {REGISTER}.family f SEMI JOIN fetched_row USING (keluarga_no)"
+        )
     yield
     for scaffold in ("fetched_row", "fetched_family"):
         con.execute(f"DROP TABLE {scaffold}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
+from padan.linkage.fetching import few
 from padan.linkage.workspace import REGISTER, WORK
 from padan.register.names import tokenize
 
@@ -118,7 +119,8 @@ def know_families(con: duckdb.DuckDBPyConnection, source: str) -> None:
 
 def _look_up_families(con: duckdb.DuckDBPyConnection, records: str, target: str) -> None:
     con.execute(_HOLDERS.format(records=records, register=REGISTER))
-    con.execute(_HOLDER_ROWS.format(register=REGISTER))
+    with few(con):
+        con.execute(_HOLDER_ROWS.format(register=REGISTER))
     con.execute(_FAMILY.format(target=target, records=records))
 
 
