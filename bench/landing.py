@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.population import address_sql, delivered_sql, load_lists, persons_sql
+from bench.population import STREAMED, address_sql, delivered_sql, load_lists, persons_sql
 from padan.synth import generate
 from padan.synth.deliver import Dress, write_file, write_manifest
 from schemas.extracts import contracts
@@ -168,8 +168,7 @@ def _write_small_feeds(out: Path, as_of: dt.date) -> None:
 def _write_register(con: duckdb.DuckDBPyConnection, out: Path, release: dt.date, persons: int) -> None:
     """The release and the persons of the small feeds, as one delivery; views `anggota` and `keluarga` of the release in it."""
     load_lists(con)
-    # the lists stay on the build side of every join, whatever the optimiser thinks of their sizes
-    con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    con.execute(STREAMED)
     con.execute(f"CREATE TEMP TABLE nomor AS SELECT i AS n FROM range({persons}) t(i)")
     con.execute(f"CREATE TEMP VIEW orang AS {persons_sql(address_sql('FROM nomor'), SEED, release)}")
     for feed in REGISTER:

@@ -30,6 +30,9 @@ VERSION = dt.date(2026, 10, 1)
 _SIZES = (3, 1, 4, 2, 3, 5, 2, 4, 3, 1, 6, 3, 2, 4, 3, 1, 5, 3, 2, 4, 3, 1, 4, 3, 4)
 _ROUND = sum(_SIZES)
 
+#: Persons flow by: the lists stay on the build side of every join, whatever the optimiser thinks of their sizes.
+STREAMED = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
+
 #: Persons that one statement makes.
 CHUNK = 25_000 * _ROUND
 
@@ -221,8 +224,7 @@ def write_delivered(home: Home, persons: int, seed: int = 1, version: dt.date = 
     start = time.monotonic()
     with duckdb.connect(str(work), config={"storage_compatibility_version": "latest"}) as con:
         configure(con, machine or Machine(), home.tmp)
-        # the lists stay on the build side of every join, whatever the optimiser thinks of their sizes
-        con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        con.execute(STREAMED)
         load_lists(con)
         con.execute("CREATE SCHEMA raw")
         for table, (_, columns) in _TABLES.items():

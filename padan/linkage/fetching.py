@@ -8,11 +8,12 @@ from contextlib import contextmanager
 import duckdb
 
 from padan.linkage.workspace import REGISTER
+from padan.register.segments import ROW_GROUP
 from padan.register.views import REGISTER_ID, attribute_sql, person_sql
 from padan.warehouse import count_rows
 
-#: Rows of one of DuckDB's row groups, and the keys of a join up to which it looks for them by itself.
-ROW_GROUP, _FEW = 122_880, 50
+#: Keys of a join up to which DuckDB looks for their row groups by itself.
+_FEW = 50
 
 #: SQL over a fetched register person `p`: equal for one person in any release.
 REGISTER_KEY = """substr(sha256(coalesce('nik|' || p.nik, concat_ws('|', p.id_keluarga,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from padan.home import VAULT_MODE
 from padan.linkage.memory import OUTCOME, Basis
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.rules import RULES
@@ -84,7 +85,7 @@ def discard(folder: Path, but: Path | None = None) -> None:
 
 
 def _open(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(mode=VAULT_MODE, exist_ok=True)
     con.execute(f"ATTACH {literal(path)} AS {KEPT} (STORAGE_VERSION '{STORAGE_VERSION}')")
     for table in _TABLES:
         con.execute(f"CREATE TABLE IF NOT EXISTS {KEPT}.{table} ({TABLES[table]})")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from padan.linkage.person_v1.definition import PERSON_V1
 from schemas.extracts import contracts
 
@@ -62,7 +64,7 @@ MEANINGS: dict[str, str] = {
     "model": "sidik model, aturan dan program",
     "rulings": "putusan terakhir yang diketahui malam itu",
     "records": "banyak catatan",
-    "scored": "banyak catatan yang dijawab malam itu; jawaban lainnya tetap berlaku",
+    "scored": "banyak catatan yang dijawab baru malam itu (atau oleh malam terhenti sebelumnya); jawaban lainnya tetap berlaku",
     "changed": "banyak catatan yang jawabannya berubah",
 } | {
     f"{side}_{column}": f"{what} {when} perubahan"
@@ -71,16 +73,11 @@ MEANINGS: dict[str, str] = {
 }
 
 
-def meaning_of(column: str) -> str:
-    """The meaning of a column of schema `link`: ours, of a comparison, or that of DTSEN's contract.
-
-    Raises:
-        KeyError: nobody says what it means.
-    """
-    scores = {
-        f"gamma_{c.name}": f"tingkat kesamaan {c.name}: 0 berbeda, makin besar makin sama, -1 tidak diketahui"
-        for c in PERSON_V1.comparisons
-    }
-    scores |= {f"mw_{c.name}": f"bobot bukti dari {c.name}, dalam bit" for c in PERSON_V1.comparisons}
-    register = {c.name: c.description for feed in ("dtsen/keluarga", "dtsen/anggota") for c in contracts()[feed].columns}
-    return (register | scores | MEANINGS)[column]
+@cache
+def meanings() -> dict[str, str]:
+    """Column of schema `link` → what it means: ours, of a comparison, or that of DTSEN's contract."""
+    told = {c.name: c.description for feed in ("dtsen/keluarga", "dtsen/anggota") for c in contracts()[feed].columns}
+    for comparison in PERSON_V1.comparisons:
+        told[f"gamma_{comparison.name}"] = f"tingkat kesamaan {comparison.name}: 0 berbeda, makin besar makin sama, -1 tidak diketahui"
+        told[f"mw_{comparison.name}"] = f"bobot bukti dari {comparison.name}, dalam bit"
+    return told | MEANINGS

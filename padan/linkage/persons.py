@@ -38,7 +38,8 @@ from padan.warehouse import count_rows
 class LinkSummary:
     """What a night decided, in counts: person records, candidates compared, persons seen.
 
-    `scored`: records answered tonight; the others' answers stood. `changed`: answers that differ from the run before, by cause.
+    `scored`: records answered anew, tonight or by a night that was stopped; the others' answers stood. `changed`: answers that differ
+    from the run before, by cause.
     """
 
     records: int = 0
@@ -159,9 +160,8 @@ def _answer_changed(
 ) -> int:
     """Answer the records of `changed` lot by lot into `outcome`; returns how many pairs were compared.
 
-    What a stopped night answered stands.
-    Where they are many, those that their NIK or family settle come first: a few lists of the register are read for them instead of all,
-    and the others, who find a hundred persons and more each, come in lots that fit the machine.
+    What a stopped night answered stands. Where the rest are many, those that their NIK or family settle come first: a few lists of the
+    register are read for them instead of all, and the others, who find a hundred persons and more each, come in lots that fit the machine.
     """
     apart = "SELECT e.rec_no, a.person_no FROM ruled_apart a JOIN everyone e USING (record_id)"
     each = partial(answer_each, con, policy, trained, size, progress, apart, engine)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 import duckdb
 
-from padan.linkage.meanings import meaning_of
+from padan.linkage.meanings import meanings
 from padan.linkage.person_v1.definition import PERSON_V1
 
 _DECISION = """record_id VARCHAR, agency VARCHAR, feed VARCHAR, delivery_date DATE, source_file VARCHAR, source_row BIGINT,
@@ -54,8 +53,8 @@ def create_tables(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:
 def _make(con: duckdb.DuckDBPyConnection, name: str, table: str) -> None:
     """An empty table under `name` with the columns of `table`, each with what it means."""
     con.execute(f"CREATE OR REPLACE TABLE {name} ({TABLES[table]})")
-    for column in re.findall(r"(?:^|,)\s*(\w+) ", TABLES[table]):
-        con.execute(f"COMMENT ON COLUMN {name}.{column} IS '{meaning_of(column)}'")
+    for column, *_ in con.execute(f"DESCRIBE {name}").fetchall():
+        con.execute(f"COMMENT ON COLUMN {name}.{column} IS '{meanings()[column]}'")
 
 
 @dataclass(frozen=True)

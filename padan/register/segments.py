@@ -15,7 +15,7 @@ import duckdb
 SEGMENT_PERSONS = 8_000_000
 
 #: Rows between two marks of the row ranges: DuckDB's row groups.
-_GROUP = 122_880
+ROW_GROUP = 122_880
 
 #: Families by which the cuts are chosen: one in so many.
 _SAMPLE = 4096
@@ -52,7 +52,7 @@ def plan_segments(con: duckdb.DuckDBPyConnection) -> list[Segment]:
     cuts = _cuts(con, wanted, max(1, min(_SAMPLE, persons // wanted // 100)))
     for table in (PERSONS, FAMILIES):
         con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE mark_{table.split("__")[1]} AS SELECT rowid // {_GROUP} AS part,
+            f"""CREATE OR REPLACE TEMP TABLE mark_{table.split("__")[1]} AS SELECT rowid // {ROW_GROUP} AS part,
             min(id_keluarga) AS first, max(id_keluarga) AS last, bool_or(id_keluarga IS NULL) AS nameless FROM {table} GROUP BY 1"""
         )
     bounds = list(zip([None, *cuts], [*cuts, None], strict=True))
@@ -75,7 +75,7 @@ def _rows(con: duckdb.DuckDBPyConnection, lower: str | None, upper: str | None) 
             WHERE ($upper IS NULL OR first < $upper) AND ($lower IS NULL OR last >= $lower) OR ($upper IS NULL AND nameless)""",
             {"lower": lower, "upper": upper},
         ).fetchall()[0]
-        found[table] = (first * _GROUP, (last + 1) * _GROUP - 1) if first is not None else (0, -1)
+        found[table] = (first * ROW_GROUP, (last + 1) * ROW_GROUP - 1) if first is not None else (0, -1)
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from padan.home import Home
+from padan.home import VAULT_MODE, Home
 from padan.returns.offices import CENTRE
 from padan.rights.subject import Subject
 from padan.serving import pointed, published_runs
@@ -78,7 +78,7 @@ def erase_files(home: Home, delivered: list[DeliveredFile], returned: list[Path]
             gone.append(f"serving/{run}")
     for work in (home.tmp, home.answers):
         shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(mode=0o700)
+        work.mkdir(mode=VAULT_MODE)
     return tuple(gone)
 
 

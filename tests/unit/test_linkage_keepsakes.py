@@ -27,7 +27,7 @@ class Stopped(Exception):
     """As a signal, in the middle of a lot."""
 
 
-def raise_stopped() -> None:
+def raise_stopped(*_: object) -> None:
     raise Stopped
 
 
@@ -88,6 +88,19 @@ def test_a_stopped_night_goes_on_with_the_lot_that_it_was_stopped_in(stopped, re
     summary = linked(con, home, release, engine=engine(again))
     assert answered and again and not answered & set(again)
     assert summary.scored == summary.records == len(answered) + len(again)
+    whole = warehouse(records_of(families()))
+    linked(whole, Home(tmp_path / "other").prepare(), release)
+    assert left(con) == left(whole)
+
+
+def test_a_night_stopped_after_its_last_lot_asks_nobody_again(release, monkeypatch, tmp_path) -> None:
+    con, home, asked = warehouse(records_of(families())), Home(tmp_path / "home").prepare(), []
+    with monkeypatch.context() as patched, pytest.raises(Stopped):
+        patched.setattr(persons, "join_records", raise_stopped)
+        linked(con, home, release, engine=engine(asked))
+    again: list[str] = []
+    summary = linked(con, home, release, engine=engine(again))
+    assert not again and len(asked) == summary.records
     whole = warehouse(records_of(families()))
     linked(whole, Home(tmp_path / "other").prepare(), release)
     assert left(con) == left(whole)
