@@ -59,8 +59,9 @@ UPDATE fresh SET person_id = NULL WHERE person_id IN (SELECT person_id FROM held
         QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY first) > 1)
 """
 
+# A table, since several queries join it: the names of a nation's first night, joined in each anew, would not fit beside their other texts.
 _ENTITY = """
-CREATE OR REPLACE VIEW entity AS SELECT h.rec_no, h.record_id, coalesce(n.person_id, h.person_id) AS person_id
+CREATE OR REPLACE TABLE entity AS SELECT h.rec_no, h.record_id, coalesce(n.person_id, h.person_id) AS person_id
 FROM held h LEFT JOIN named n USING (component) WHERE h.rec_no IS NOT NULL;
 CREATE OR REPLACE VIEW entity_after AS
 SELECT h.record_id, coalesce(n.person_id, h.person_id) AS person_id,
@@ -71,7 +72,7 @@ FROM held h LEFT JOIN named n USING (component) LEFT JOIN id_run i USING (runs)
 
 
 def name_entities(con: duckdb.DuckDBPyConnection, warehouse: str, key: bytes, run_id: str) -> None:
-    """Make the view `entity(rec_no, record_id, person_id)` from `component`, and `entity_after`, what `link.entity` is to remember.
+    """Make `entity(rec_no, record_id, person_id)` from `component`, and `entity_after`, what `link.entity` is to remember.
 
     An id once given stays with the larger part of its records; only a person without one gets a new id, from the
     keyed hash of the smallest record_id.
