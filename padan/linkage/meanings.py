@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 from padan.linkage.person_v1.definition import PERSON_V1
-from schemas.extracts import contracts
 
 _SIDES = {
     "decision": "keputusan",
@@ -76,6 +75,8 @@ MEANINGS: dict[str, str] = {
 @cache
 def meanings() -> dict[str, str]:
     """Column of schema `link` → what it means: ours, of a comparison, or that of DTSEN's contract."""
+    from schemas.extracts import contracts  # brings Pandera, which no command needs that makes no table
+
     told = {c.name: c.description for feed in ("dtsen/keluarga", "dtsen/anggota") for c in contracts()[feed].columns}
     for comparison in PERSON_V1.comparisons:
         told[f"gamma_{comparison.name}"] = f"tingkat kesamaan {comparison.name}: 0 berbeda, makin besar makin sama, -1 tidak diketahui"
