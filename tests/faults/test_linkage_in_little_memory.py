@@ -1,6 +1,6 @@
-"""What a nation's linkage does once it has its answers, at a tenth of the records and of DuckDB's memory: it must spill, not stop.
+"""Naming persons, finding changes and writing, at a tenth of a nation's records and of DuckDB's memory: they must spill, not stop.
 
-A first night at full size had answered 21 million records in 4 GB when naming, changes or writing found no room.
+A first night at full size had answered 21 million records in 4 GB when looking for changes found no room.
 """
 
 from __future__ import annotations
