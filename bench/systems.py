@@ -18,8 +18,8 @@ import duckdb
 from bench.measure import Stages
 from padan.config import Machine, PersonPolicy
 from padan.home import Home
+from padan.linkage.answering import answer
 from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.persons import answer
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.workspace import workspace
 from padan.warehouse import configure

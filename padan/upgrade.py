@@ -21,7 +21,7 @@ from padan.review.corrections import create_correction_table
 from padan.review.queue import create_case_table
 
 #: What this code writes.
-VERSION = 4
+VERSION = 5
 _TABLE = "CREATE TABLE IF NOT EXISTS ledger.schema_version (version INTEGER, upgraded_at TIMESTAMP)"
 
 
@@ -45,8 +45,13 @@ def _to_4(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"ALTER TABLE IF EXISTS link.memory ADD COLUMN IF NOT EXISTS {column} INTEGER")
 
 
+def _to_5(con: duckdb.DuckDBPyConnection) -> None:
+    """A run of linkage also names the code that says who is one person."""
+    con.execute("ALTER TABLE IF EXISTS link.run ADD COLUMN IF NOT EXISTS program VARCHAR")
+
+
 #: Version → what brings the one before to it.
-STEPS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {2: _to_2, 3: _to_3, 4: _to_4}
+STEPS: dict[int, Callable[[duckdb.DuckDBPyConnection], None]] = {2: _to_2, 3: _to_3, 4: _to_4, 5: _to_5}
 
 
 def version_of(con: duckdb.DuckDBPyConnection) -> int:

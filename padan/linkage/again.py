@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import duckdb
 
 from padan.config import PersonPolicy
+from padan.linkage.answering import answer
 from padan.linkage.engine import Engine
 from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.persons import answer
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.rulings import RULED, RULED_APART
 from padan.linkage.workspace import workspace

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import duckdb
 
 from padan.errors import ConfigError
-from padan.linkage.memory import STANDARD, Basis
+from padan.linkage.basis import Basis
+from padan.linkage.memory import STANDARD
 
 #: Why an answer changed, as an officer reads it.
 CAUSES: dict[str, str] = {
@@ -87,12 +88,13 @@ WHERE NOT (b_decision IS NOT DISTINCT FROM a_decision AND b_register_key IS NOT 
 
 @dataclass(frozen=True)
 class LastRun:
-    """The run of linkage before this one: its number, the basis it rested on, and the last ruling that it knew."""
+    """The run of linkage before this one: its number, the basis it rested on, the last ruling that it knew, and its program."""
 
     run_no: int
     register: str | None = None
     model: str | None = None
     rulings: int = 0
+    program: str | None = None
 
     def rested_on(self, basis: Basis) -> bool:
         """Whether what it left rests on the same release and model, so that this run may add to it."""
@@ -119,7 +121,8 @@ class Difference:
 
 def last_run(con: duckdb.DuckDBPyConnection, warehouse: str) -> LastRun:
     """What `link.run` says last; number 0 before the first."""
-    rows = con.execute(f"SELECT run_no, register, model, rulings FROM {warehouse}.link.run ORDER BY run_no DESC LIMIT 1").fetchall()
+    columns = "run_no, register, model, rulings, program"
+    rows = con.execute(f"SELECT {columns} FROM {warehouse}.link.run ORDER BY run_no DESC LIMIT 1").fetchall()
     return LastRun(*rows[0]) if rows else LastRun(0)
 
 
@@ -143,7 +146,7 @@ def find_changes(con: duckdb.DuckDBPyConnection, warehouse: str, basis: Basis, l
             same=f"b.record_id IS NOT NULL AND a.record_id IS NOT NULL AND {_SAME}",
             exact="AND b.register_id IS NOT DISTINCT FROM a.register_id" if same_release else "",
             new_register=not same_release,
-            new_model=last.model != basis.model,
+            new_model=(last.model, last.program) != (basis.model, basis.program),
         ),
         {"run": run_id},
     )

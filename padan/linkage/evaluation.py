@@ -9,10 +9,10 @@ from __future__ import annotations
 import duckdb
 
 from padan.config import LinkageConfig, PersonPolicy
+from padan.linkage.answering import answer
 from padan.linkage.decision import ABSENT_IN_LISTED_FAMILY, decide, weigh
 from padan.linkage.estimates import Counts, Figure, Tallies, Tally, figures, held_shares
 from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.persons import answer
 from padan.linkage.probes import LIKENESS, PROVEN, draw_probes
 from padan.linkage.records import GENERATION, prepare_records, register_size
 from padan.linkage.workspace import workspace

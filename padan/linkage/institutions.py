@@ -12,8 +12,8 @@ import duckdb
 from padan.config import InstitutionPolicy, LinkageConfig
 from padan.linkage.institution_v1.definition import INSTITUTION_V1, create_institution_macros
 from padan.linkage.scoring import score_pairs
-from padan.linkage.tables import create_tables, replace_tables
 from padan.linkage.workspace import workspace
+from padan.linkage.writing import create_tables, replace_tables
 from padan.register.names import tokenize
 
 #: Prior share of mentions whose institution is registered (2025: 16 of 17 thousand known LKSA are).

@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 
 from padan.home import VAULT_MODE
-from padan.linkage.memory import OUTCOME, Basis
+from padan.linkage.basis import Basis
+from padan.linkage.memory import OUTCOME
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.rules import RULES
 from padan.linkage.tables import TABLES

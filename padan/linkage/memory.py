@@ -8,18 +8,10 @@ the basis: the register's release, and model, policy and program.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
-
 import duckdb
 
-from padan.config import PersonPolicy
-from padan.linkage.person_v1.definition import PERSON_V1
+from padan.linkage.basis import Basis
 from padan.linkage.records import GENERATION
-from padan.register.release import Release
 
 STANDARD = "intermediate.int_person__standardized"
 
@@ -61,38 +53,6 @@ FROM {warehouse}.{standard} s JOIN numbered u ON u.place = s.rowid LEFT JOIN gen
 LEFT JOIN (SELECT record_id, string_agg(CAST(person_no AS VARCHAR), ',' ORDER BY person_no) AS barred FROM ruled_apart GROUP BY 1) b
     ON b.record_id = s.record_id
 """
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What all answers of a night rest on: `register` names the release and its index, `model` all that is ours."""
-
-    register: str
-    model: str
-
-    @property
-    def digest(self) -> str:
-        """Both in one."""
-        return hashlib.sha256(f"{self.register}|{self.model}".encode()).hexdigest()[:20]
-
-
-def basis_of(release: Release | None, policy: PersonPolicy, trained: Path | None = None) -> Basis:
-    """The basis of a night on `release`: a change of it means that every record is answered again."""
-    register = f"{release.version}/{release.index_version}/{release.persons}" if release else "tanpa rilis"
-    model = hashlib.sha256(policy.model_dump_json().encode() + (trained or PERSON_V1.trained).read_bytes() + program_digest())
-    return Basis(register, model.hexdigest()[:20])
-
-
-@cache
-def program_digest() -> bytes:
-    """A hash over the code that answers follow from, as it was when this process first asked, and the libraries under it."""
-    digest = hashlib.sha256()
-    for package in ("duckdb", "splink"):
-        digest.update(version(package).encode())
-    for folder in (Path(__file__).parent, Path(__file__).parents[1] / "register"):
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.digest()
 
 
 def number_records(con: duckdb.DuckDBPyConnection, warehouse: str) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import duckdb
 
 from padan.config import LinkageConfig
+from padan.linkage.basis import Basis
 from padan.linkage.changes import LastRun
 from padan.linkage.decision import NEXT_ACTIONS
 from padan.linkage.fetching import fetch_attributes
-from padan.linkage.memory import OUTCOME, Basis
+from padan.linkage.memory import OUTCOME
 from padan.linkage.rulings import RULED, RulingSummary
-from padan.linkage.tables import TABLES, Writing, write_tables
+from padan.linkage.tables import TABLES
+from padan.linkage.writing import Writing, write_tables
 from padan.register.views import NUMBER_OF_ID
 
 _DECISION = """
@@ -74,6 +76,7 @@ def write_results(
     memory = f"""SELECT e.record_id, e.content, e.barred, '{basis.digest}' AS basis, {OUTCOME}, keluarga, nik_keluarga
         FROM outcome JOIN everyone e USING (rec_no) LEFT JOIN known_family USING (rec_no)"""
     run = f"""SELECT {last.run_no + 1} AS run_no, '{run_id}' AS run_id, '{basis.register}' AS register, '{basis.model}' AS model,
+        '{basis.program}' AS program,
         {rulings.last} AS rulings, (SELECT count(*) FROM everyone) AS records, (SELECT count(*) FROM changed) AS scored,
         (SELECT count(*) FROM change) AS changed"""
     answers = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from padan.linkage.memory import program_digest
+from padan.linkage.basis import program_digest
 from padan.linkage.model import Probabilities
 from padan.linkage.person_v1.definition import NIK_NEAR, NIK_NEAR_BIRTHDAY, NIK_OF_FAMILY, NIK_SAME, PERSON_V1
 from padan.linkage.records import name_columns, name_joins

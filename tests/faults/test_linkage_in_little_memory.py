@@ -12,14 +12,14 @@ import duckdb
 import pytest
 
 from padan.config import InstitutionPolicy, LinkageConfig, Machine, PersonPolicy
+from padan.linkage.basis import Basis
 from padan.linkage.changes import find_changes, last_run
 from padan.linkage.identity import name_entities
 from padan.linkage.keepsakes import keepsakes
-from padan.linkage.memory import Basis
 from padan.linkage.results import write_results
 from padan.linkage.rulings import RulingSummary
-from padan.linkage.tables import create_tables
 from padan.linkage.workspace import workspace
+from padan.linkage.writing import create_tables
 from padan.warehouse import STORED, configure, count_rows
 
 RECORDS, MEMORY = 2_120_000, "400MB"
@@ -76,7 +76,7 @@ def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def end_of_linkage(con: duckdb.DuckDBPyConnection, folder: Path, release: str, unsure: int) -> None:
     """All that `link_persons` does after `join_records`, but for the register's own rows, which are invented."""
-    basis = Basis(release, "model")
+    basis = Basis(release, "model", "program")
     with workspace(con, None) as (work, warehouse), keepsakes(work, folder, basis, release):
         create_tables(work, warehouse)
         last = last_run(work, warehouse)

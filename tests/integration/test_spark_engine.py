@@ -12,9 +12,9 @@ import pytest
 
 from padan.config import Machine, PersonPolicy
 from padan.home import Home
+from padan.linkage.answering import answer
 from padan.linkage.engine import HERE, Engine
 from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.persons import answer
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.workspace import workspace
 from padan.register import Release, list_releases

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from linkage_world import CONFIG, built, child, crowd, home_of, record, warehouse
 
+from padan.linkage.answering import answer
 from padan.linkage.person_v1.definition import PERSON_V1
-from padan.linkage.persons import answer
 from padan.linkage.records import prepare_records, register_size
 from padan.linkage.workspace import REGISTER, workspace
 

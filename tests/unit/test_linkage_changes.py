@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import duckdb
 import pytest
 from linkage_world import built, child, crowd, home_of, linked, persons_of, put, record, warehouse
 
 from padan.errors import ConfigError
+from padan.linkage import persons
 from padan.linkage.changes import CAUSES, diff
 
 YUSUF = child(1, "YUSUF HABIBIE", "2013-04-19", nama_ibu="RAHAYU NINGSIH")
@@ -85,6 +87,17 @@ def test_a_policy_changes_links_as_model(nights) -> None:
     found = changed(nights, "m-4")
     assert found
     assert {cause for *_, cause in found.values()} == {"model"}
+
+
+def test_a_program_that_joins_otherwise_is_a_cause_and_asks_no_record_again(release, tmp_path, monkeypatch) -> None:
+    home, con = home_of(tmp_path / "home"), warehouse(ROWS)
+    linked(con, home, release, "p-1")
+    of_today = persons.basis_of
+    monkeypatch.setattr(persons, "basis_of", lambda *given: replace(of_today(*given), program="another"))
+    apart = "CREATE OR REPLACE TABLE component AS SELECT rec_no, rec_no AS component FROM decided"
+    monkeypatch.setattr(persons, "join_records", lambda work, *_: work.execute(apart))
+    assert linked(con, home, release, "p-2").scored == 0
+    assert {cause for *_, cause in changed(con, "p-2").values()} == {"model"}
 
 
 def test_two_nights_are_compared_over_all_between(nights) -> None:

@@ -16,7 +16,7 @@ import pytest
 from linkage_world import built, crowd, families, home_of, linked, records_of, warehouse
 
 from padan.home import Home
-from padan.linkage import persons
+from padan.linkage import answering, persons
 from padan.linkage.candidates import look_up
 from padan.linkage.engine import Engine
 from padan.linkage.scoring import score_pairs
@@ -76,8 +76,8 @@ def release(tmp_path_factory) -> Release:
 def small_lots() -> Iterator[None]:
     """Three lots of the settled, and two of those that look on."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(persons, "LOT", LOT)
-        patched.setattr(persons, "SEEKING_LOT", SEEKING_LOT)
+        patched.setattr(answering, "LOT", LOT)
+        patched.setattr(answering, "SEEKING_LOT", SEEKING_LOT)
         yield
 
 
@@ -140,7 +140,7 @@ def test_a_night_stopped_after_its_last_lot_asks_nobody_again(release, whole, mo
 
 def killed_night(home: Home, release: Release, lots: int) -> None:
     """What a process of its own does: a night that dies by kill -9 in the lot after `lots`."""
-    persons.LOT, persons.SEEKING_LOT = LOT, SEEKING_LOT
+    answering.LOT, answering.SEEKING_LOT = LOT, SEEKING_LOT
     linked(warehouse(records_of(families())), home, release, engine=engine([], lots, kill_self))
 
 

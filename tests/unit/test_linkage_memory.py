@@ -10,7 +10,7 @@ import pytest
 from linkage_world import CONFIG, FIRST, SECOND, Row, built, child, crowd, home_of, linked, put, record, warehouse
 
 from padan.linkage import decision_digest
-from padan.linkage.memory import basis_of
+from padan.linkage.basis import basis_of
 from padan.review.people import around, sides_of
 
 #: Columns that say when a row was made, not what it says; doubles are compared to nine digits.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from linkage_world import CONFIG, Row, built, child, crowd, home_of, linked, record, warehouse
 
-from padan.linkage import persons, screen
+from padan.linkage import decision, screen
 from padan.linkage.candidates import find_candidates
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records, register_size
@@ -56,7 +56,7 @@ def found(tmp_path_factory):
         find_candidates(work, POLICY.block_cap, screen=lambda con: bound(con, POLICY, trained, size))
         work.execute("CREATE TABLE candidate AS SELECT rec_no AS l, person_no AS r FROM pair")
         score_pairs(work, PERSON_V1, trained, SIDES, "candidate", "scored", size=size, prior=POLICY.register_coverage / size)
-        persons.weigh(work, "scored", size, POLICY)
+        decision.weigh(work, "scored", size, POLICY)
         yield work
 
 
@@ -115,7 +115,7 @@ def test_screened_and_unscreened_nights_decide_alike(tmp_path: Path, monkeypatch
     release = built(home, [*_people(), *crowd(200)])
     screened, whole = warehouse(_records()), warehouse(_records())
     counted = linked(screened, home, release).candidates
-    monkeypatch.setattr("padan.linkage.persons.screen_for", lambda *_: _keep_all)
+    monkeypatch.setattr("padan.linkage.answering.screen_for", lambda *_: _keep_all)
     assert linked(whole, home, release).candidates == counted > 2_000
     columns = "record_id, decision, reason, coalesce(register_id, '') AS register_id"
     decided = [con.execute(f"SELECT {columns} FROM link.decision ORDER BY 1").fetchall() for con in (screened, whole)]

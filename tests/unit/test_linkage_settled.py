@@ -7,7 +7,7 @@ import math
 import pytest
 from linkage_world import built, child, crowd, families, home_of, linked, record, records_of, warehouse
 
-from padan.linkage import persons
+from padan.linkage import answering
 from padan.linkage.candidates import find_candidates
 from padan.linkage.person_v1.definition import PERSON_V1
 from padan.linkage.records import prepare_records
@@ -134,6 +134,6 @@ def test_a_night_that_looks_on_for_all_decides_the_same(tmp_path, monkeypatch) -
 def test_many_records_in_lots_of_two_kinds_are_answered_like_few(tmp_path, monkeypatch) -> None:
     rows = records_of(families())
     once = _linked(tmp_path / "one", rows)
-    monkeypatch.setattr(persons, "LOT", 50)
-    monkeypatch.setattr(persons, "SEEKING_LOT", 30)
+    monkeypatch.setattr(answering, "LOT", 50)
+    monkeypatch.setattr(answering, "SEEKING_LOT", 30)
     assert _linked(tmp_path / "two", rows) == once
