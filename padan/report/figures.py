@@ -1,16 +1,20 @@
-"""National indicators as they may be told, and their change since the publication before: both sides are public already."""
+"""National indicators as they are told, and their change since the publication before: both sides are public already."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from padan.night import Night
 from padan.report.tables import Row, percent, there
+from padan.serving import current_run
 from padan.serving.disclosure import TOLD, forget, hide_small_cells
 from padan.serving.policy import policies
+from padan.serving.released import keep_released, public_file
 from padan.serving.swap import MANIFEST, published_runs
 from padan.warehouse import literal
 from schemas.sharing.aggregate import CASE_AGENCIES
@@ -21,7 +25,7 @@ _NEWEST = """
     QUALIFY i.periode = coalesce(max(i.periode) FILTER (length(i.periode) = 4) OVER code, max(i.periode) OVER code)"""
 _INDICATORS = f"""
     SELECT indicator_code, nama, i.kategori, i.periode, numerator, denominator, value, lower, upper, i.suppressed, cakupan_sumber
-    FROM {TOLD} i JOIN marts.indicator_definition d USING (indicator_code) WHERE {_NEWEST} ORDER BY indicator_code, i.kategori"""
+    FROM {{told}} i JOIN marts.indicator_definition d USING (indicator_code) WHERE {_NEWEST} ORDER BY indicator_code, i.kategori"""
 _BEFORE = """
     SELECT indicator_code, kategori, periode, value FROM before.marts.indicator
     WHERE tingkat = 'nasional' AND jenis_kelamin = 'semua' AND kelompok_umur = 'semua' AND NOT suppressed"""
@@ -31,14 +35,30 @@ def indicators(con: duckdb.DuckDBPyConnection, night: Night) -> list[Row]:
     """Rows of national figures of the newest period, small cells hidden, each with its change since the publication before (or None)."""
     if not there(con, "marts.indicator") or not there(con, "marts.indicator_definition"):
         return []
-    settings = night.config.disclosure
-    try:
-        hide_small_cells(con, "marts.indicator", policies(con, settings), CASE_AGENCIES, settings.threshold_sensitive)
-        found = con.execute(_INDICATORS).fetchall()
-    finally:
-        forget(con)
+    with _told(con, night) as told:
+        found = con.execute(_INDICATORS.format(told=told)).fetchall()
     before = _published_before(con, night)
     return [(*row, _change(row, before)) for row in found]
+
+
+@contextmanager
+def _told(con: duckdb.DuckDBPyConnection, night: Night) -> Iterator[str]:
+    """The figures that tonight's publication tells, or that it would have told."""
+    public, settings = public_file(night.home.serving), night.config.disclosure
+    if current_run(night.home) == night.run_id:
+        con.execute(f"ATTACH {literal(public)} AS tonight (READ_ONLY)")
+        try:
+            yield "tonight.marts.indicator"
+        finally:
+            con.execute("DETACH tonight")
+        return
+    try:
+        hide_small_cells(con, "marts.indicator", policies(con, settings), CASE_AGENCIES, settings.threshold_sensitive)
+        if not night.config.publication.revise_cases:
+            keep_released(con, public, night.as_of, CASE_AGENCIES)
+        yield TOLD
+    finally:
+        forget(con)
 
 
 def _change(row: Row, before: dict[tuple[str, str, str], float]) -> float | None:

@@ -15,7 +15,7 @@ import duckdb
 
 from padan.errors import Defect
 from padan.serving.policy import Policy
-from padan.serving.solvable import solvable_cells
+from padan.serving.solvable import Solved, solvable_cells
 
 #: Each round hides at least one more cell of a sum; more rounds than this are a defect of ours.
 ROUNDS = 500
@@ -160,9 +160,10 @@ def hide_small_cells(
     con.execute(_CELLS.format(source=source), {"case_agencies": list(case_agencies), "sensitive": sensitive})
     con.execute(_SUMS)
     con.execute(_PRIMARY)
+    solved: Solved = {}
     for _ in range(ROUNDS):
         _settle(con)
-        given_away = solvable_cells(con, CELL, SUM)
+        given_away = solvable_cells(con, CELL, SUM, solved)
         # What still follows when no published cell is left in any sum with it follows from the table's form alone
         # (a total and its only part): no figure that is told gives it away.
         if not given_away or not _hide_beside(con, given_away):

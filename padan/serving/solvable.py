@@ -21,11 +21,18 @@ ZERO = 1e-6
 RESIDUAL = 1e-11
 SEED = 20260218
 
+#: What was found of a set of cells: hiding one more changes one set of many, and the others need not be solved again.
+Solved = dict[bytes, "NDArray[np.float64]"]
 
-def solvable_cells(con: duckdb.DuckDBPyConnection, cells: str, sums: str) -> list[int]:
-    """Ids of cells that are small in themselves, hidden, and still follow from the sums."""
+
+def solvable_cells(con: duckdb.DuckDBPyConnection, cells: str, sums: str, solved: Solved | None = None) -> list[int]:
+    """Ids of cells that are small in themselves, hidden, and still follow from the sums.
+
+    `solved`: kept by who asks again after hiding more.
+    """
     import numpy as np
 
+    solved = {} if solved is None else solved
     terms = con.execute(
         f"""
         WITH term AS (
@@ -33,17 +40,20 @@ def solvable_cells(con: duckdb.DuckDBPyConnection, cells: str, sums: str) -> lis
             UNION ALL SELECT DISTINCT axis, name, parent, -1 FROM {sums} WHERE parent IS NOT NULL
         )
         SELECT dense_rank() OVER (ORDER BY axis, name) - 1 AS equation, dense_rank() OVER (ORDER BY id) - 1 AS unknown,
-            weight, id, is_primary::INTEGER
+            weight, id, is_primary::INTEGER AS is_primary
         FROM term JOIN {cells} USING (id) WHERE hidden ORDER BY equation, unknown
         """
-    ).fetchall()
-    if not terms:
+    ).fetchnumpy()
+    equation, unknown, weight, cell, primary = (column.astype(np.int64) for column in terms.values())
+    if not len(cell):
         return []
-    equation, unknown, weight, cell, primary = np.array(terms, dtype=np.int64).T
     found: list[int] = []
     for part in _parts(equation, unknown):
         rows, columns = (np.unique(of[part], return_inverse=True)[1] for of in (equation, unknown))
-        free = _unseen(rows, columns, weight[part].astype(np.float64))
+        known = b"".join(of.tobytes() for of in (rows, columns, weight[part]))
+        if known not in solved:
+            solved[known] = _unseen(rows, columns, weight[part].astype(np.float64))
+        free = solved[known]
         found += cell[part][(np.abs(free[columns]) < ZERO) & (primary[part] == 1)].tolist()
     return sorted(set(found))
 
