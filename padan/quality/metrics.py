@@ -66,7 +66,7 @@ def person_metrics(con: duckdb.DuckDBPyConnection) -> Metrics:
     for family, value, share in _FILLED_DOWN:
         counted = f"SELECT path, {value} AS v, count(*) AS n FROM persons WHERE {value} IS NOT NULL GROUP BY path, v"
         parts.append(f"SELECT '{family}|' || path, {share} FROM ({counted}) GROUP BY path HAVING sum(n) >= {SMALLEST_BASE}")
-    found = _read(con, f"WITH persons AS ({source}) " + " UNION ALL ".join(parts))
+    found = _read(con, f"WITH persons AS NOT MATERIALIZED ({source}) " + " UNION ALL ".join(parts))
     # too few rows for a share tonight is no absence: the metric stays, at nought
     feeds = {metric.split("|")[1] for metric in found}
     return {f"{family}|{feed}": 0.0 for family, _, _ in _FILLED_DOWN for feed in feeds} | found

@@ -67,6 +67,15 @@ def test_every_table_column_and_macro_says_what_it_is(home: Home, audience: str)
     assert not ask(home, audience, "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND comment IS NULL")
 
 
+def test_a_row_without_a_person_holds_the_publication(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("UPDATE intermediate.int_kasus__own SET person_id = NULL WHERE agency = 'kpai'")
+    with pytest.raises(Defect, match=r"marts\.kasus: baris hilang, atau tanpa orang"):
+        put_out(home)
+    assert pointed(home.serving) is None
+
+
 def test_an_agency_sees_its_own_rows_only(home: Home) -> None:
     assert ask(home, "kpai", "SELECT count(*) FROM marts.kasus WHERE nomor LIKE 'PGD%'") == [(3,)]
     assert ask(home, "kpai", "SELECT count(*), count(DISTINCT nomor) FROM marts.kasus") == [(3, 3)], (

@@ -1,11 +1,12 @@
 {#
 A person as known from its records and the register row that one of them is linked to. `by`: whose records speak: ['person_id'] all of
 them; ['agency', 'person_id'] those of one agency, so that what an agency is shown never holds what another one wrote.
-`column`: one more column of a person, `each` what a decision (d) says of it, `together` what several do.
+`column`: one more column of a person, `each` what a decision (d) says of it, `together` what several do. `decisions`: a CTE of those that
+are meant, all of them unless given.
 Least of structs and lists are kept in memory that DuckDB cannot spill, and of a nation's persons nearly every one has one record: only
 the others are put together, and the rows of the rest flow by without being kept.
 #}
-{% macro resolved_person(by, column, each, together, person='d.person_id') %}
+{% macro resolved_person(by, column, each, together, person='d.person_id', decisions=none) %}
 with decided as not materialized (
     select
         d.record_id,
@@ -15,7 +16,7 @@ with decided as not materialized (
         d.register_id,
         d.decision,
         d.match_weight
-    from {{ source('link', 'decision') }} as d
+    from {{ decisions or source('link', 'decision') }} as d
 ),
 
 several as (

@@ -64,7 +64,7 @@ by_record as (
         any_value(o.tanggal_lahir) as tanggal_lahir
     from said as s
     inner join {{ ref('int_person_record__resolved') }} as r on s.record_id = r.record_id
-    inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and r.person_id_sendiri = o.person_id
+    inner join {{ ref('int_person__own') }} as o on r.agency = o.agency and {{ own_person('r') }} = o.person_id
     where o.anak
     group by o.agency, o.person_id, s.kategori, s.aturan, r.agency, r.feed
 ),

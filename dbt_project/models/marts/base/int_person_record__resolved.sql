@@ -13,7 +13,6 @@ select
     s.agency,
     s.feed,
     d.person_id,
-    {{ own_person('d') }} as person_id_sendiri,
     d.decision,
     s.delivery_date,
     s.nik is not null as ada_nik,
@@ -25,7 +24,9 @@ select
     p.status_padanan,
     p.jenis_kelamin,
     {{ age_band('p.tanggal_lahir', as_of_date()) }} as kelompok_umur,
-    {{ age_band('p.tanggal_lahir', 's.tanggal_peristiwa') }} as kelompok_umur_kejadian
+    {{ age_band('p.tanggal_lahir', 's.tanggal_peristiwa') }} as kelompok_umur_kejadian,
+    p.anak,
+    d.decision = 'link' and p.jumlah_catatan = 1 as sendirian
 from dated as s
 inner join {{ source('link', 'decision') }} as d on s.record_id = d.record_id
 inner join {{ ref('int_person__resolved') }} as p on d.person_id = p.person_id
