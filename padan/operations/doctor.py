@@ -18,7 +18,7 @@ from typing import Literal
 import duckdb
 
 from padan.access import open_faults
-from padan.config import PadanConfig
+from padan.config import PadanConfig, load_linkage
 from padan.errors import Locked, PadanError
 from padan.home import Home
 from padan.keys import KEY_BYTES
@@ -64,6 +64,7 @@ def examine(home: Home, project: Path, config: PadanConfig, as_of: dt.date) -> l
         lambda: _publication(home),
         lambda: _release(home, as_of),
         lambda: _ledger(home, as_of),
+        lambda: _answers(home, project, as_of),
         lambda: _leftovers(home),
         lambda: _sizes(home),
     )
@@ -211,6 +212,22 @@ def _ledger(home: Home, as_of: dt.date) -> Iterator[Finding]:
     yield Finding("malam terakhir", "baik" if good else "perhatikan", told, "" if good else todo)
     todo = "Tagih kirimannya; angka dari sumber itu tetap seperti kiriman terakhir." if late else ""
     yield Finding("kiriman", "perhatikan" if late else "baik", ", ".join(late) + " terlambat" if late else "semua sumber tepat waktu", todo)
+
+
+def _answers(home: Home, project: Path, as_of: dt.date) -> Iterator[Finding]:
+    """How many kept answers of linkage hold for a night of this program: where none does, it takes as long as a first one."""
+    from padan.linkage.basis import basis_of
+
+    if not home.warehouse.exists():
+        return
+    basis = basis_of(current_release(home, as_of), load_linkage(project / "config").person)
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        if not con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'link' AND table_name = 'memory'").fetchone():
+            return
+        kept, holds = con.execute("SELECT count(*), count(*) FILTER (basis = ?) FROM link.memory", [basis.digest]).fetchall()[0]
+    answer = f"{holds:,} dari {kept:,} tetap berlaku"
+    todo = "Rilis, aturan, model atau program pemadanan lain dari malam terakhir: sediakan waktu seperti malam pertama."
+    yield Finding("jawaban padanan", "baik" if holds == kept else "perhatikan", answer, "" if holds == kept else todo)
 
 
 def _leftovers(home: Home) -> Iterator[Finding]:

@@ -14,10 +14,11 @@ import pytest
 from served_marts import PLANTED, make_home
 from typer.testing import CliRunner
 
-from padan.config import Machine, PadanConfig
+from padan.config import Machine, PadanConfig, load_linkage
 from padan.errors import ConfigError, Defect, GateFailed
 from padan.home import Home
 from padan.ledger import create_tables
+from padan.linkage.basis import basis_of
 from padan.night import code_version
 from padan.operations.backup import MANIFEST, back_up, restore
 from padan.operations.doctor import Finding, examine
@@ -54,6 +55,21 @@ def test_a_sound_home_is_sound(home: Home) -> None:
     states = {question: one.state for question, one in found(home).items()}
     assert states["versi"] == states["hak akses"] == states["kunci rahasia"] == states["terbitan"] == states["kunci malam"] == "baik"
     assert "rusak" not in states.values()
+
+
+def test_a_night_that_will_answer_every_record_again_is_foretold(home: Home) -> None:
+    assert "jawaban padanan" not in found(home)
+    basis = basis_of(None, load_linkage(PROJECT / "config").person)
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("CREATE SCHEMA IF NOT EXISTS link")
+        con.execute("CREATE TABLE link.memory AS SELECT i AS record_id, ? AS basis FROM range(3) r (i)", [basis.digest])
+    told = found(home)["jawaban padanan"]
+    assert (told.state, told.answer, told.todo) == ("baik", "3 dari 3 tetap berlaku", "")
+    with duckdb.connect(str(home.warehouse)) as con:
+        con.execute("UPDATE link.memory SET basis = 'lain'")
+    told = found(home)["jawaban padanan"]
+    assert (told.state, told.answer) == ("perhatikan", "0 dari 3 tetap berlaku")
+    assert "malam pertama" in told.todo
 
 
 def test_an_empty_home_says_what_to_do_and_nothing_is_made(tmp_path: Path) -> None:
