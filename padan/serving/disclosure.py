@@ -21,6 +21,8 @@ from padan.serving.solvable import Solved, solvable_cells
 ROUNDS = 500
 
 CELL = "temp.disclosure_cell"
+#: Indicators that are not settled: no sum holds cells of two.
+OPEN = "temp.disclosure_open"
 SUM = "temp.disclosure_sum"
 POLICY = "temp.disclosure_policy"
 TOLD = "temp.disclosure_told"
@@ -97,7 +99,7 @@ WITH summed AS (
         coalesce(sum(c.d) FILTER (c.hidden), 0) AS hidden_d, max(c.min_n) AS min_n,
         CASE WHEN axis IN ('k', 'base') THEN 0 ELSE max(c.min_d) END AS min_d,
         bool_or(c.is_share) AS is_share
-    FROM {SUM} JOIN {CELL} c ON c.id = child
+    FROM {SUM} JOIN {CELL} c ON c.id = child WHERE c.indicator_code IN (FROM {OPEN})
     GROUP BY axis, name
 ), unsafe AS (
     SELECT g.*, coalesce(p.hidden, false) AS parent_hidden
@@ -160,10 +162,15 @@ def hide_small_cells(
     con.execute(_CELLS.format(source=source), {"case_agencies": list(case_agencies), "sensitive": sensitive})
     con.execute(_SUMS)
     con.execute(_PRIMARY)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE disclosure_open AS SELECT DISTINCT indicator_code FROM {CELL}")
     solved: Solved = {}
     for _ in range(ROUNDS):
         _settle(con)
-        given_away = solvable_cells(con, CELL, SUM, solved)
+        given_away = solvable_cells(con, f"(FROM {CELL} SEMI JOIN {OPEN} USING (indicator_code))", SUM, solved)
+        con.execute(
+            f"DELETE FROM {OPEN} WHERE indicator_code NOT IN (SELECT indicator_code FROM {CELL} WHERE id IN (SELECT unnest($ids)))",
+            {"ids": given_away},
+        )
         # What still follows when no published cell is left in any sum with it follows from the table's form alone
         # (a total and its only part): no figure that is told gives it away.
         if not given_away or not _hide_beside(con, given_away):
@@ -257,7 +264,7 @@ JOIN {CELL} c USING (id) JOIN {TOLD} i ON {_SAME} JOIN {TOLD} t ON t.rowid = i.r
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:
     """Drop the work tables."""
-    for table in (CELL, SUM, POLICY, TOLD):
+    for table in (CELL, OPEN, SUM, POLICY, TOLD):
         con.execute(f"DROP TABLE IF EXISTS {table}")
 
 
