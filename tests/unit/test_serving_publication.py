@@ -15,6 +15,8 @@ from served_marts import MARTS, RUN, make_home
 from padan.config import PadanConfig, Publication
 from padan.errors import Defect, GateFailed, InputRefused
 from padan.home import Home
+from padan.night import Night
+from padan.report.figures import indicators
 from padan.serving import Publication as Published
 from padan.serving import pointed, publish, published_runs
 from padan.serving.export import export_workbook
@@ -26,7 +28,8 @@ AS_OF = dt.date(2026, 11, 24)
 VERSIONS = {"dtsen_versi": "2026-10-01", "code_version": "abc", "model_version": "person_v1", "policy_version": "p1"}
 #: What the view for one agency adds to its mart.
 OWN_ONLY = {"anak": {"agency"}, "bantuan": {"tujuan"}}
-MARTS_FOLDER = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
+REPO = Path(__file__).parents[2]
+MARTS_FOLDER = REPO / "dbt_project" / "models" / "marts"
 
 
 def put_out(home: Home, run_id: str = RUN, config: PadanConfig | None = None) -> Published:
@@ -40,6 +43,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = make_home(tmp_path_factory.mktemp("serving") / "home")
     put_out(home)
     return home
+
+
+def reported(home: Home, run_id: str) -> dict[tuple[str, str], tuple[object, ...]]:
+    """Numerator, denominator and value in the report of a night, by indicator and category."""
+    night = Night(home=home, project=REPO, landing=home.root, as_of=AS_OF, run_id=run_id)
+    with duckdb.connect(str(home.warehouse)) as con:
+        return {(code, kind): tuple(figures) for code, _, kind, _, *figures, _, _, _, _, _ in indicators(con, night)}
 
 
 def ask(home: Home, audience: str, query: str) -> list[tuple[object, ...]]:
@@ -177,6 +187,24 @@ def test_figures_of_cases_change_with_the_month_and_others_every_night(tmp_path:
     with duckdb.connect(str(home.warehouse)) as con:
         publish(con, home, PadanConfig(), run_id="night-3", as_of=dt.date(2026, 12, 1), versions=VERSIONS)
     assert ask(home, "kpai", CASE_FIGURES) != first
+
+
+@pytest.mark.parametrize("published", [True, False], ids=["published", "held"])
+def test_a_report_tells_the_figures_of_cases_that_stand(tmp_path: Path, published: bool) -> None:
+    """Thirty nightly reports would tell of cases what thirty publications may not."""
+    home = make_home(tmp_path / "home")
+    put_out(home, "night-1")
+    first = reported(home, "night-1")
+    more_cases(home)
+    if published:
+        put_out(home, "night-2")
+    second = reported(home, "night-2")
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        sensitive = {code for (code,) in con.execute("SELECT indicator_code FROM marts.indicator_definition WHERE sensitif").fetchall()}
+    assert any(figures[0] is not None for (code, _), figures in first.items() if code in sensitive)
+    for of_cases in (True, False):
+        before, after = ({key: v for key, v in told.items() if (key[0] in sensitive) == of_cases} for told in (first, second))
+        assert (before == after) == of_cases
 
 
 def test_figures_of_cases_are_told_anew_when_asked_or_when_other_feeds_are_seen(tmp_path: Path) -> None:
