@@ -81,7 +81,7 @@ def test_a_row_without_a_person_holds_the_publication(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     with duckdb.connect(str(home.warehouse)) as con:
         con.execute("UPDATE intermediate.int_kasus__own SET person_id = NULL WHERE agency = 'kpai'")
-    with pytest.raises(Defect, match=r"marts\.kasus: baris hilang, atau tanpa orang"):
+    with pytest.raises(Defect, match=r"marts\.kasus: baris hilang atau berulang"):
         put_out(home)
     assert pointed(home.serving) is None
 
