@@ -5,12 +5,12 @@ Rules within one table are the Pandera models in schemas/; rules between tables 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from padan.linkage.broken_rows import CONTENT, FORM, KEY, broken_rows
 from padan.warehouse import number
 
 if TYPE_CHECKING:
@@ -144,44 +144,6 @@ def _results(con: duckdb.DuckDBPyConnection, rules: tuple[Rule, ...], broken: di
 
 
 def _broken(con: duckdb.DuckDBPyConnection, model: type[DataFrameModel], table: str, prefix: str, among: str = "") -> dict[str, int]:
-    """How many rows (columns, for the form) of `table` break each rule of `model`, by rule: form, key, content, or a named check.
-
-    `among`: a WHERE clause for the rows that are looked at.
-    """
-    import ibis
-    from pandera.errors import SchemaErrors
-
-    backend = ibis.duckdb.from_connection(con)
-    schema, name = table.split(".")
-    relation = backend.sql(f"SELECT * FROM {table} {among}") if among else backend.table(name, database=schema)
-    broken: dict[str, int] = {}
-    empty = number(con, f"SELECT count(*) FROM {table} {among}") == 0
-    try:
-        model.validate(relation, lazy=True)
-    except SchemaErrors as errors:
-        for error in errors.schema_errors:
-            rule_id = _rule_of(error, prefix)
-            # all() over no rows is null, which Pandera reads as a failure
-            if empty and error.reason_code.name == "DATAFRAME_CHECK":
-                continue
-            broken[rule_id] = broken.get(rule_id, 0) + _cases(error.failure_cases)
-    return broken
-
-
-def _rule_of(error: Any, prefix: str) -> str:
-    reason = error.reason_code.name
-    if reason == "DUPLICATES":
-        return f"{prefix}_kunci"
-    if reason in ("DATAFRAME_CHECK", "SERIES_CONTAINS_NULLS"):
-        named = getattr(error.check, "name", None)
-        known = {rule.rule_id for rule in (*RULES_IN, *RULES_OUT)}
-        return str(named) if named in known else f"{prefix}_isi"
-    return f"{prefix}_bentuk"
-
-
-def _cases(cases: Any) -> int:
-    """How many failure cases; they hold values, so only their number leaves here."""
-    if hasattr(cases, "count") and hasattr(cases, "execute"):
-        return int(cases.count().execute())
-    size: Callable[[], int] | None = getattr(cases, "__len__", None)
-    return max(1, size()) if size and not isinstance(cases, str) else 1
+    """How many rows (columns, for the form) of `table` break each rule of `model`; its form, key and content are named after `prefix`."""
+    broken = broken_rows(con, model, table, among)
+    return {f"{prefix}_{rule}" if rule in (FORM, KEY, CONTENT) else rule: rows for rule, rows in broken.items()}
